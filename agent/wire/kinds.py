@@ -1,0 +1,183 @@
+"""What lines say: one struct per kind. Fields are only ever added, meanings never change.
+
+A visit is named by the (ledger, n) of its `ticket.taken` line. Where another line speaks of
+it, `visit` is that n and `of` the ledger, left out when it is the line's own ledger.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.wire.line import CARRIED
+
+
+class Kind(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of the data of every kind; KIND_NAMES gives the word in the line's `k`."""
+
+
+class LedgerContinued(Kind, frozen=True, omit_defaults=True):
+    """First line of each stream of a new ledger: it goes on after (ledger, n, chain)."""
+
+    ledger: str
+    n: int
+    chain: str
+    last: int
+    reason: str  # restored | damaged | cloned | chain-mismatch | asked
+    proof: str | None = None
+
+
+class Carried(Kind, frozen=True, omit_defaults=True):
+    """A line of an earlier ledger, quoted whole under its old identity."""
+
+    ledger: str
+    stream: str
+    n: int
+    line: str
+
+
+class ClockAnchored(Kind, frozen=True, omit_defaults=True):
+    """A boot or a contact: `boot` names it, `offset_ms` is central's clock minus ours."""
+
+    boot: str
+    offset_ms: int | None = None
+
+
+class ClockStepped(Kind, frozen=True, omit_defaults=True):
+    """The wall clock jumped from `before` to `after`, both ms UTC."""
+
+    before: int
+    after: int
+    offset_ms: int | None = None
+
+
+class DayOpened(Kind, frozen=True, omit_defaults=True):
+    """Queue day `day`, a growing counter, labelled with a local date."""
+
+    day: int
+    date: str
+    confirmed: bool = True
+
+
+class DayRelabelled(Kind, frozen=True, omit_defaults=True):
+    """The open queue day got another date: the clock was wrong."""
+
+    day: int
+    date: str
+    was: str
+
+
+class DayClosed(Kind, frozen=True, omit_defaults=True):
+    """No more calls on this queue day; `by` is an officer's number, 0 the agent."""
+
+    day: int
+    reason: str
+    by: int = 0
+
+
+class TicketTaken(Kind, frozen=True, omit_defaults=True):
+    """A number was given. `village` is a code, `outside` or `unknown`; the NIK is never here."""
+
+    day: int
+    ticket: str
+    service: str
+    office: str
+    village: str
+    priority: bool = False
+    by: int = 0
+    noted: int | None = None  # ms UTC of a visit that was noted on paper first
+
+
+class TicketCalled(Kind, frozen=True, omit_defaults=True):
+    """A number was called to a counter; `again` counts the calls before this one."""
+
+    visit: int
+    counter: int
+    by: int = 0
+    again: int = 0
+    of: str | None = None
+
+
+class VisitFinished(Kind, frozen=True, omit_defaults=True):
+    """What became of a visit; `status_code` is Kemendagri's own word, an open set."""
+
+    visit: int
+    outcome: str
+    by: int = 0
+    missing: tuple[str, ...] = ()
+    status_code: str | None = None
+    of: str | None = None
+
+
+class VisitCorrected(Kind, frozen=True, omit_defaults=True):
+    """A later word on a finished visit; the last one counts."""
+
+    visit: int
+    outcome: str
+    was: str
+    by: int = 0
+    missing: tuple[str, ...] = ()
+    status_code: str | None = None
+    of: str | None = None
+
+
+class OfficerSigned(Kind, frozen=True, omit_defaults=True):
+    """An officer, by number, signed in, out, or failed to."""
+
+    officer: int
+    event: str  # in | out | failed | locked
+
+
+class OfficerChanged(Kind, frozen=True, omit_defaults=True):
+    """An officer's account was added, reset or closed; never a name."""
+
+    officer: int
+    event: str
+    role: str
+    by: int = 0
+
+
+class SettingsChanged(Kind, frozen=True, omit_defaults=True):
+    """Settings of `version` (epoch, number) were applied, or refused for `reason`."""
+
+    version: tuple[int, int]
+    applied: bool
+    reason: str | None = None
+
+
+class HealthSummary(Kind, frozen=True, omit_defaults=True):
+    """A quarter hour of readings: name → [lowest, mean, highest]; `states` counts others."""
+
+    since: int
+    rounds: int
+    readings: dict[str, tuple[float, float, float]]
+    states: dict[str, dict[str, int]] = {}
+
+
+class HealthChanged(Kind, frozen=True, omit_defaults=True):
+    """A probe or the link went from one state to another."""
+
+    what: str
+    state: str
+    was: str
+    evidence: str | None = None
+
+
+KINDS: dict[str, type[Kind]] = {
+    "ledger.continued": LedgerContinued,
+    CARRIED: Carried,
+    "clock.anchored": ClockAnchored,
+    "clock.stepped": ClockStepped,
+    "day.opened": DayOpened,
+    "day.relabelled": DayRelabelled,
+    "day.closed": DayClosed,
+    "ticket.taken": TicketTaken,
+    "ticket.called": TicketCalled,
+    "visit.finished": VisitFinished,
+    "visit.corrected": VisitCorrected,
+    "officer.signed": OfficerSigned,
+    "officer.changed": OfficerChanged,
+    "settings.changed": SettingsChanged,
+    "health.summary": HealthSummary,
+    "health.changed": HealthChanged,
+}
+KIND_NAMES: dict[type[Kind], str] = {struct: name for name, struct in KINDS.items()}
