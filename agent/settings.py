@@ -1,0 +1,155 @@
+"""kiosk.toml: what an office may decide, read once, checked whole, frozen.
+
+`config/kiosk.toml` in the package explains each setting with its default, unit and reason; a
+test holds the two together. Other programs of the set read their files by `read_toml`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from agent.settings_values import (
+    Address,
+    Count,
+    Every,
+    Listen,
+    OfficeCode,
+    Positive,
+    Thumbprint,
+    TimeOfDay,
+    WebUrl,
+    Windows,
+    Words,
+    Zone,
+    contradiction,
+)
+from agent.toml_file import read_toml
+
+__all__ = ["KioskSettings", "load_kiosk", "read_toml"]
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class OfficeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Which office this is; `rekam init` writes it from the table of regions."""
+
+    code: OfficeCode
+    name: Words
+    regency: Words
+    province: Words
+    zone: Zone
+
+
+class CentralLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the lines go, and the one key by which central is believed."""
+
+    url: WebUrl
+    root: Thumbprint
+
+
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How long receipted lines stay here."""
+
+    retention_days: Count = 90
+
+
+class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the pages listen, when systemd hands over no sockets."""
+
+    citizen: Listen = Address("127.0.0.1", 8080)
+    staff: Listen = Address("127.0.0.1", 8081)
+
+    def __post_init__(self) -> None:
+        if not self.citizen.is_loopback():
+            raise contradiction("citizen", "asks for no sign-in, so it must be on this machine: use 127.0.0.1")
+        if self.citizen == self.staff:
+            raise contradiction("staff", f"must differ from citizen, {self.citizen}")
+
+
+class UploadSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """When and how much the agent sends."""
+
+    every: Every = timedelta(minutes=5)
+    heartbeat: Every = timedelta(minutes=15)
+    windows: Windows = ()
+    daily_bytes: Count = 0
+
+    def is_open(self, now: time) -> bool:
+        """Whether batches may be sent at local time `now`; no windows means always."""
+        return not self.windows or any(window.contains(now) for window in self.windows)
+
+
+class HealthSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the machine is looked at, and how often that is told."""
+
+    every: Every = timedelta(seconds=60)
+    summary: Every = timedelta(minutes=15)
+
+    def __post_init__(self) -> None:
+        if self.summary < self.every:
+            raise contradiction("summary", "must not be shorter than every: it sums up its readings")
+
+
+class PrivacySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a NIK may be taken, and whom the notice names."""
+
+    subject: Literal["sealed", "none"] = "sealed"
+    controller: str = ""
+    contact: str = ""
+
+
+class HoursSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """When the office serves people, on its own clock."""
+
+    open: TimeOfDay = time(8, 0)
+    close: TimeOfDay = time(15, 0)
+    days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
+    breaks: Windows = ()
+    holidays: tuple[date, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.close <= self.open:
+            raise contradiction("close", f"must be later than open, {self.open:%H:%M}")
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the office serves people on that date."""
+        return DAYS[day.weekday()] in self.days and day not in self.holidays
+
+
+class SiakSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands for SIAK when its reachability is probed: a plain TCP connection, nothing is sent."""
+
+    address: Listen | None = None
+
+
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Copies of the database on the same disk, for the day a file is damaged."""
+
+    every: Every = timedelta(days=1)
+    keep: Positive = 7
+
+
+class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """All of kiosk.toml, and `home`, the absolute directory that holds it."""
+
+    home: Path
+    office: OfficeSettings
+    central: CentralLink
+    store: StoreSettings = StoreSettings()
+    web: WebSettings = WebSettings()
+    upload: UploadSettings = UploadSettings()
+    health: HealthSettings = HealthSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    hours: HoursSettings = HoursSettings()
+    siak: SiakSettings = SiakSettings()
+    backup: BackupSettings = BackupSettings()
+
+
+def load_kiosk(path: Path) -> KioskSettings:
+    """The settings in `path`; raises SettingsError that names the file and the first bad key."""
+    return read_toml(path, KioskSettings, home=path.absolute().parent)
