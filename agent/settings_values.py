@@ -6,7 +6,7 @@ import re
 from datetime import time, timedelta
 from ipaddress import ip_address
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -119,16 +119,21 @@ def time_window(raw: object) -> TimeWindow:
 def web_url(raw: object) -> str:
     """An http or https URL, without its last slash."""
     text = string(raw)
+    parts = _split(text)
+    if parts.scheme not in ("http", "https") or not _is_host(parts.hostname or "") or not text.isascii():
+        raise ValueError('must be a web address such as "https://rekam.example.go.id"')
+    if parts.username is not None or parts.query or parts.fragment or not text.isprintable() or " " in text:
+        raise ValueError("must be a web address without user name, space, ? and #")
+    return text.rstrip("/")
+
+
+def _split(text: str) -> SplitResult:
+    """The parts of a URL; all empty where its port or brackets are none."""
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
+        return parts if parts.port != 0 else urlsplit("")
     except ValueError:
-        usable = False
-    if not usable or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError('must be a web address such as "https://rekam.example.go.id"')
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("must be a web address without user name, ? and #")
-    return text.rstrip("/")
+        return urlsplit("")
 
 
 def _is_host(host: str) -> bool:

@@ -1,0 +1,93 @@
+"""What an office offers: services.toml as typed values, and whether it makes sense as a whole."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Final
+
+import msgspec
+
+from agent.settings_values import Words, contradiction, string
+
+ALWAYS_OFFERED: Final = "ask"  # whoever finds nothing that fits must still get a number
+MOST_MINUTES: Final = 240
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{1,23}\Z")
+_SERIES: Final = re.compile(r"[A-Z]\Z")
+
+
+def series(raw: object) -> str:
+    """The letter before a number: one of A to Z."""
+    if not _SERIES.match(string(raw)):
+        raise ValueError(f'must be one letter from A to Z, and not "{raw}"')
+    return string(raw)
+
+
+def minutes(raw: object) -> int:
+    """A whole number of minutes at the counter."""
+    if not isinstance(raw, int) or isinstance(raw, bool) or not 1 <= raw <= MOST_MINUTES:
+        raise ValueError(f"must be a whole number of minutes from 1 to {MOST_MINUTES}, and not {raw}")
+    return raw
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """Words for the citizen in Indonesian and English; further languages come by catalog."""
+
+    id: Words
+    en: Words
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """A form of the ministry; `formerly` are older codes under which people still ask for it."""
+
+    title: Text
+    formerly: tuple[Words, ...] = ()
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a citizen can come for; `papers` and `forms` name entries of the same file."""
+
+    name: Text
+    series: Annotated[str, series]
+    minutes: Annotated[int, minutes]
+    who: Text
+    papers: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    note: Text | None = None
+    law: Words
+    source: Words
+    checked: date
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """All of services.toml, in its order, which is the order on the screen."""
+
+    papers: dict[str, Text]
+    forms: dict[str, Form]
+    services: dict[str, Service]
+
+    def __post_init__(self) -> None:
+        if ALWAYS_OFFERED not in self.services:
+            raise contradiction(f"services.{ALWAYS_OFFERED}", "must stay: it takes everyone whom nothing else fits")
+        for name, service in self.services.items():
+            self._check(name, service)
+
+    def _check(self, name: str, service: Service) -> None:
+        if not _ID.match(name):
+            raise contradiction(f"services.{name}", "must be named in small letters, digits and _, at most 24")
+        for paper in service.papers:
+            if paper not in self.papers:
+                raise contradiction(f"services.{name}.papers", f'names "{paper}", but there is no [papers.{paper}]')
+        for form in service.forms:
+            if form not in self.forms:
+                raise contradiction(f"services.{name}.forms", f'names "{form}", but there is no [forms."{form}"]')
+
+    def by_series(self, letter: str) -> tuple[str, ...]:
+        """The services whose numbers begin with that letter."""
+        return tuple(name for name, service in self.services.items() if service.series == letter)
+
+    def current_form(self, asked: str) -> str | None:
+        """Today's code of a form that someone asks for by today's or an older code, else None."""
+        if asked in self.forms:
+            return asked
+        return next((code for code, form in self.forms.items() if asked in form.formerly), None)
