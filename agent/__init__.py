@@ -1,0 +1,1 @@
+"""The background half of a Rekam office machine; knows nothing of Flask."""

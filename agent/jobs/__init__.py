@@ -1,0 +1,1 @@
+"""What the agent does by itself: one job, one file."""

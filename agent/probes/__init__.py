@@ -1,0 +1,1 @@
+"""Facts about this machine: one function per probe."""

@@ -1,0 +1,1 @@
+"""The only code of the office machine that touches SQLite."""

@@ -1,0 +1,1 @@
+"""The receiver: takes batches, gives receipts, shows what arrived."""

@@ -1,0 +1,1 @@
+"""The pages of an office machine; calls actions, never tables."""
