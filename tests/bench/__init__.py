@@ -1,0 +1,1 @@
+"""Measurements; each says what it does not show."""

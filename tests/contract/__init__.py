@@ -1,0 +1,1 @@
+"""The wire, by golden files and by a stranger's receiver."""

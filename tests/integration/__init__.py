@@ -1,0 +1,1 @@
+"""Several modules with real files, sockets and databases."""
