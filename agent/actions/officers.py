@@ -1,0 +1,145 @@
+"""Officers' accounts, kept on this machine so that they sign in with no network at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from agent.domain import pins
+from agent.errors import BadData, Conflict, NotAllowed, NotFound
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.models import Officer
+from agent.wire.kinds import OfficerChanged, OfficerSigned
+
+ROLES: Final = ("officer", "supervisor", "technician")
+RandomBytes = Callable[[int], bytes]
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """An officer at work; `pin_once` asks for a PIN of their own first."""
+
+    number: int
+    name: str
+    role: str
+    pin_once: bool
+
+
+def new_pin(random_bytes: RandomBytes) -> str:
+    """Six digits that pass the rules for a PIN."""
+    while True:
+        pin = f"{int.from_bytes(random_bytes(8), 'big') % 1_000_000:06d}"
+        try:
+            pins.check_new(pin)
+        except BadData:
+            continue
+        return pin
+
+
+def add_officer(
+    store: Store, name: str, role: str, *, random_bytes: RandomBytes, pin: str | None = None, by: int = 0
+) -> str:
+    """Add an officer; the PIN, one-time unless it was given.
+
+    Raises BadData `unknown-role`, `bad-name` or `weak-pin`, Conflict `name-taken`.
+    """
+    name = checked_name(name)
+    if role not in ROLES:
+        raise BadData("unknown-role", f"a role is one of {', '.join(ROLES)}", field="role")
+    if pin is not None:
+        pins.check_new(pin)
+    secret = pin or new_pin(random_bytes)
+    stored = pins.hash_pin(secret, random_bytes(16))
+    with store.write():
+        if Officer.get_or_none(Officer.name == name) is not None:
+            raise Conflict("name-taken", f"there is an officer {name} already; choose another name", field="name")
+        number = (Officer.select(Officer.number).order_by(Officer.number.desc()).limit(1).scalar() or 0) + 1
+        Officer.create(
+            number=number, name=name, role=role, pin_hash=stored, pin_once=pin is None, failures=0, locked_until=0
+        )
+        ledger.append(store, OfficerChanged(number, "added", role, by))
+    return secret
+
+
+def checked_name(name: str) -> str:
+    """The name without stray spaces; raises BadData `bad-name`."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 40 or not name.isprintable():
+        raise BadData("bad-name", "a name has 1 to 40 letters", field="name")
+    return name
+
+
+def reset_pin(store: Store, name: str, *, random_bytes: RandomBytes, by: int = 0) -> str:
+    """A new one-time PIN, and the account unlocked; raises NotFound `unknown-officer`."""
+    officer = find_officer(name)
+    pin = new_pin(random_bytes)
+    stored = pins.hash_pin(pin, random_bytes(16))
+    with store.write():
+        changed = {"pin_hash": stored, "pin_once": True, "failures": 0, "locked_until": 0}
+        Officer.update(**changed).where(Officer.number == officer.number).execute()
+        ledger.append(store, OfficerChanged(officer.number, "reset", officer.role, by))
+    return pin
+
+
+def choose_pin(store: Store, number: int, pin: str, *, random_bytes: RandomBytes) -> None:
+    """An officer's own PIN in place of the one-time one; raises BadData `weak-pin`."""
+    pins.check_new(pin)
+    stored = pins.hash_pin(pin, random_bytes(16))
+    with store.write():
+        Officer.update(pin_hash=stored, pin_once=False).where(Officer.number == number).execute()
+
+
+def find_officer(name: str) -> Officer:
+    """The officer of that name, in any case of letters; raises NotFound `unknown-officer`."""
+    officer = Officer.get_or_none(Officer.name == " ".join(name.split()))
+    if officer is None:
+        raise NotFound("unknown-officer", "no officer has this name", field="name")
+    return officer  # type: ignore[no-any-return]  # peewee is untyped
+
+
+def officers(store: Store) -> list[SignedIn]:
+    """All officers by number."""
+    rows = store.rows("SELECT number, name, role, pin_once FROM officer ORDER BY number")
+    return [SignedIn(number, name, role, bool(once)) for number, name, role, once in rows]
+
+
+def sign_in(store: Store, name: str, pin: str) -> SignedIn:
+    """The officer of that name and PIN; both outcomes are lines.
+
+    Raises NotAllowed `wrong-pin` (also for an unknown name) or `locked`.
+    """
+    officer = Officer.get_or_none(Officer.name == " ".join(name.split()))
+    now = store.clock.wall_ms()
+    if officer is not None and now < officer.locked_until <= now + pins.LOCKED_MS:
+        raise NotAllowed("locked", "too many wrong PINs; wait five minutes or ask the supervisor", field="pin")
+    if officer is None:
+        pins.hash_pin(pin[:64], bytes(16))  # as slow as a known name, so that names cannot be guessed by time
+        raise NotAllowed("wrong-pin", "name and PIN do not belong together", field="pin")
+    if not pins.matches(pin, officer.pin_hash):
+        count_failure(store, officer, now)
+        raise NotAllowed("wrong-pin", "name and PIN do not belong together", field="pin")
+    with store.write():
+        Officer.update(failures=0, locked_until=0).where(Officer.number == officer.number).execute()
+        ledger.append(store, OfficerSigned(officer.number, "in"))
+    return SignedIn(officer.number, officer.name, officer.role, officer.pin_once)
+
+
+def count_failure(store: Store, officer: Officer, now: int) -> None:
+    """Count a wrong PIN; the fifth locks the account for five minutes."""
+    with store.write():
+        Officer.update(failures=Officer.failures + 1).where(Officer.number == officer.number).execute()
+        failures = Officer.get(Officer.number == officer.number).failures
+        locks = failures >= pins.FAILURES_ALLOWED
+        if locks:
+            Officer.update(failures=0, locked_until=now + pins.LOCKED_MS).where(
+                Officer.number == officer.number
+            ).execute()
+        ledger.append(store, OfficerSigned(officer.number, "locked" if locks else "failed"))
+
+
+def sign_out(store: Store, number: int) -> None:
+    """Say by a line that an officer left."""
+    with store.write():
+        ledger.append(store, OfficerSigned(number, "out"))

@@ -1,0 +1,176 @@
+"""A ticket is a promise: one request, one number."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from agent import vault
+from agent.actions.day import day_for_ticket
+from agent.domain import visits, waiting_line
+from agent.errors import Conflict, NotFound
+from agent.office import Office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.models import Visit
+from agent.wire.kinds import TicketTaken
+
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that a person mistakes for another
+
+
+class TicketRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen asks for; `request_id` makes a double tap one ticket."""
+
+    service: str
+    village: str
+    request_id: str
+    nik: str | None = None
+    priority: bool = False
+
+    def fingerprint(self) -> bytes:
+        """A hash of the request without its NIK: that is not kept, not even hashed."""
+        said = msgspec.json.encode((self.service, self.village, self.priority))
+        return hashlib.sha256(said).digest()
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """A given number, as the citizen and the local API see it."""
+
+    visit: str
+    ticket: str
+    code: str
+    queue_day: int
+    ahead: int
+    wait_minutes: tuple[int, int] | None
+    print: str
+    again: bool = False
+
+
+def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes: vault.RandomBytes) -> Ticket:
+    """Give a number: visit row and line, both or neither; the same request gives the same number.
+
+    Raises BadData for an unknown service, village or an ill-formed NIK, Conflict
+    `request-id-reused`, DiskFull.
+    """
+    before = find_request(store, asked.request_id)
+    if before is not None:
+        return same_ticket(store, office, before, asked)
+    service = office.check_request(asked.service, asked.village)
+    nik = office.check_nik(asked.nik, store.clock)
+    with store.write():
+        before = find_request(store, asked.request_id)  # again: the other half of a double tap may just be through
+        if before is not None:
+            return same_ticket(store, office, before, asked)
+        day = day_for_ticket(store, office)
+        place = next_place(store, day, service.series)
+        taken = TicketTaken(
+            day=day,
+            ticket=f"{service.series}-{place:03d}",
+            service=asked.service,
+            office=office.code,
+            village=asked.village,
+            priority=asked.priority,
+        )
+        name, n = ledger.append(store, taken)
+        visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place)
+        if nik is not None:
+            vault.keep(store, office, visit.name, name, n, {"nik": nik.number})
+    return told(store, office, visit)
+
+
+def find_request(store: Store, request_id: str) -> Visit | None:
+    """The visit that a request was given already."""
+    known = store.rows("SELECT 1 FROM visit WHERE request_id = ?", request_id)
+    return Visit.get(Visit.request_id == request_id) if known else None
+
+
+def next_place(store: Store, day: int, letter: str) -> int:
+    """The next number of a series on a day, inside the caller's transaction."""
+    return int(
+        store.rows(
+            "INSERT INTO series (day, letter, last) VALUES (?, ?, 1)"
+            " ON CONFLICT (day, letter) DO UPDATE SET last = last + 1 RETURNING last",
+            day, letter,
+        )[0][0]
+    )  # fmt: skip
+
+
+def insert_visit(
+    store: Store, office: Office, asked: TicketRequest, random_bytes: vault.RandomBytes, **place: Any
+) -> Visit:
+    """The row of a new visit."""
+    visit = Visit(
+        **place,
+        letter=office.services[asked.service].series,
+        service=asked.service,
+        village=asked.village,
+        priority=asked.priority,
+        code=short_code(random_bytes),
+        request_id=asked.request_id,
+        request_hash=asked.fingerprint(),
+        state=visits.WAITING,
+        print="pending" if office.prints else "none",
+        taken_t=store.clock.wall_ms(),
+        calls=0,
+    )
+    fields = visit.__data__
+    names, marks = ", ".join(fields), ", ".join("?" * len(fields))
+    values = [int(value) if isinstance(value, bool) else value for value in fields.values()]
+    store.run(f"INSERT INTO visit ({names}) VALUES ({marks})", *values)  # noqa: S608 — names are our own columns
+    return visit
+
+
+def short_code(random_bytes: vault.RandomBytes) -> str:
+    """Nine letters, 44 bits: it finds a ticket again and says nothing else."""
+    number = int.from_bytes(random_bytes(8), "big")
+    letters = []
+    for _ in range(9):
+        number, at = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[at])
+    return "".join(letters)
+
+
+def same_ticket(store: Store, office: Office, visit: Visit, asked: TicketRequest) -> Ticket:
+    """The ticket that this request was given already; raises Conflict `request-id-reused`."""
+    if bytes(visit.request_hash) != asked.fingerprint():
+        raise Conflict(
+            "request-id-reused", "this request_id belongs to another request; use a new one", field="request_id"
+        )
+    return msgspec.structs.replace(told(store, office, visit), again=True)
+
+
+def told(store: Store, office: Office, visit: Visit) -> Ticket:
+    """A visit as its citizen sees it."""
+    ahead = people_ahead(store, visit)
+    minutes = office.services[visit.service].minutes
+    return Ticket(
+        visit=visit.name,
+        ticket=visit.ticket,
+        code=visit.code,
+        queue_day=visit.day,
+        ahead=ahead,
+        wait_minutes=waiting_line.wait_minutes(ahead, minutes, office.open_counters),
+        print=visit.print,
+    )
+
+
+def people_ahead(store: Store, visit: Visit) -> int:
+    """How many of the same series are called before this visit: priority first, then by number."""
+    before = "(priority AND place < ?)" if visit.priority else "(priority OR place < ?) AND place <> ?"
+    places = (visit.place,) if visit.priority else (visit.place, visit.place)
+    return int(
+        store.rows(
+            f"SELECT count(*) FROM visit WHERE day = ? AND letter = ? AND state = 'waiting' AND {before}",  # noqa: S608
+            visit.day, visit.letter, *places,
+        )[0][0]
+    )  # fmt: skip
+
+
+def find_by_code(code: str) -> Visit:
+    """The visit whose ticket shows `code`; raises NotFound `unknown-code`."""
+    found = Visit.get_or_none(Visit.code == code.strip().lower())
+    if found is None:
+        raise NotFound("unknown-code", "no ticket has this code", field="code")
+    return found  # type: ignore[no-any-return]  # peewee is untyped

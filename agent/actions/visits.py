@@ -1,0 +1,122 @@
+"""What becomes of a visit: called, called again, finished, corrected; one transaction each."""
+
+from __future__ import annotations
+
+from peewee import fn
+
+from agent import vault
+from agent.domain import visits
+from agent.errors import NotFound
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.models import Visit
+from agent.wire.kinds import TicketCalled, VisitCorrected, VisitFinished
+
+
+def find(store: Store, name: str) -> Visit:
+    """The visit of that name, LLLLLLLL.N; raises NotFound `unknown-visit`."""
+    ending, _, n = name.partition(".")
+    if n.isascii() and n.isdigit() and len(n) < 16:
+        ledgers = [row[0] for row in store.rows("SELECT name FROM ledger WHERE substr(name, -8) = ?", ending)]
+        found = Visit.get_or_none(Visit.ledger.in_(ledgers), Visit.n == int(n))
+        if found is not None:
+            return found  # type: ignore[no-any-return]  # peewee is untyped
+    raise NotFound("unknown-visit", f"there is no visit {name[:40]}", field="visit")
+
+
+def call_next(store: Store, counter: int, services: tuple[str, ...] = (), by: int = 0) -> Visit | None:
+    """Call who is next in any of `services` (all when empty); None when nobody waits.
+
+    Two counters never get the same number: choosing and marking is one transaction.
+    """
+    with store.write():
+        newest = Visit.select(fn.MAX(Visit.day))
+        waiting = Visit.select().where(Visit.day == newest, Visit.state == visits.WAITING)
+        if services:
+            waiting = waiting.where(Visit.service.in_(services))
+        visit = waiting.order_by(Visit.priority.desc(), Visit.number).first()
+        if visit is not None:
+            move_to_counter(store, visit, "call", counter, by)
+    return visit  # type: ignore[no-any-return]  # peewee is untyped
+
+
+def call(store: Store, name: str, counter: int, by: int = 0) -> Visit:
+    """Call one visit by name; raises NotFound or Conflict `illegal-move`."""
+    return call_by(store, name, "call", counter, by)
+
+
+def recall(store: Store, name: str, counter: int, by: int = 0) -> Visit:
+    """Call again somebody who did not come; raises NotFound or Conflict `illegal-move`."""
+    return call_by(store, name, "recall", counter, by)
+
+
+def call_by(store: Store, name: str, move: str, counter: int, by: int) -> Visit:
+    """One call in a transaction of its own."""
+    with store.write():
+        visit = find(store, name)
+        move_to_counter(store, visit, move, counter, by)
+    return visit
+
+
+def move_to_counter(store: Store, visit: Visit, move: str, counter: int, by: int) -> None:
+    """Mark a visit as called and say so by a line, inside the caller's transaction."""
+    visit.state = visits.after(visit.state, move)
+    visit.counter, visit.called_t = counter, store.clock.wall_ms()
+    line = TicketCalled(visit.n, counter, by=by, again=visit.calls, of=other_ledger(store, visit))
+    visit.calls += 1
+    changed = {name: getattr(visit, name) for name in ("state", "counter", "called_t", "calls")}
+    Visit.update(**changed).where(Visit.number == visit.number).execute()
+    ledger.append(store, line)
+
+
+def finish(
+    store: Store,
+    name: str,
+    outcome: str,
+    *,
+    by: int = 0,
+    missing: tuple[str, ...] = (),
+    status_code: str | None = None,
+) -> Visit:
+    """End a visit with an outcome; raises NotFound, BadData `unknown-outcome`, Conflict `illegal-move`."""
+    move = visits.finishing_move(outcome)
+    with store.write():
+        visit = find(store, name)
+        visit.state = visits.after(visit.state, move)
+        of = other_ledger(store, visit)
+        ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of))
+        close_row(store, visit, outcome)
+    vault.forget(store, name)
+    return visit
+
+
+def correct(
+    store: Store,
+    name: str,
+    outcome: str,
+    *,
+    by: int,
+    missing: tuple[str, ...] = (),
+    status_code: str | None = None,
+) -> Visit:
+    """Give a finished visit another outcome by a new line; raises as `finish` does."""
+    visits.finishing_move(outcome)
+    with store.write():
+        visit = find(store, name)
+        visit.state = visits.after(visit.state, "correct")
+        of = other_ledger(store, visit)
+        ledger.append(store, VisitCorrected(visit.n, outcome, visit.outcome, by, missing, status_code, of))
+        close_row(store, visit, outcome)
+    return visit
+
+
+def close_row(store: Store, visit: Visit, outcome: str) -> None:
+    """The visit's row after its last word."""
+    visit.outcome, visit.finished_t = outcome, visit.finished_t or store.clock.wall_ms()
+    changed = {"state": visit.state, "outcome": outcome, "finished_t": visit.finished_t}
+    Visit.update(**changed).where(Visit.number == visit.number).execute()
+
+
+def other_ledger(store: Store, visit: Visit) -> str | None:
+    """The visit's ledger where it is not the open one."""
+    return None if visit.ledger == ledger.tail(store, ledger.ENROLLMENTS).ledger else visit.ledger

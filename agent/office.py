@@ -1,0 +1,104 @@
+"""One office: its settings, services and villages, read once and handed to every action."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.clock import Clock, local
+from agent.domain.nik import Nik, NikFault, read_nik
+from agent.domain.regions import KnownKecamatan, OfficeRegions, read_known_kecamatan, read_office_regions
+from agent.domain.services import Service, Services
+from agent.errors import BadData
+from agent.settings import KioskSettings, load_kiosk, read_toml
+from agent.version import BUILD_DATE
+
+if TYPE_CHECKING:
+    from agent.wire.keys import KeyList
+
+OUTSIDE = "outside"
+UNKNOWN = "unknown"
+
+
+class Office:
+    """What an office is and offers; frozen after it was read."""
+
+    def __init__(
+        self,
+        settings: KioskSettings,
+        offer: Services,
+        regions: OfficeRegions,
+        *,
+        open_counters: int = 1,
+        prints: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.offer = offer
+        self.regions = regions
+        self.open_counters = open_counters
+        self.prints = prints
+
+    @property
+    def services(self) -> dict[str, Service]:
+        """The services by id, in their order on the screen."""
+        return self.offer.services
+
+    @property
+    def code(self) -> str:
+        """The kecamatan's code, PP.KK.CC."""
+        return self.settings.office.code
+
+    @property
+    def zone(self) -> str:
+        """The office's IANA time zone."""
+        return self.settings.office.zone
+
+    def keys(self) -> KeyList | None:
+        """The newest key list on disk, read again when the file changed."""
+        from agent.vault import KEY_LIST
+
+        file = self.settings.home / KEY_LIST
+        changed = file.stat().st_mtime_ns if file.exists() else 0
+        return _keys(self.settings.home, self.settings.central.root, changed)
+
+    def check_request(self, service: str, village: str) -> Service:
+        """The service asked for; raises BadData `unknown-service` or `unknown-village`."""
+        if service not in self.services:
+            raise BadData("unknown-service", f"a service is one of {', '.join(self.services)}", field="service")
+        if village not in (OUTSIDE, UNKNOWN) and self.regions.village(village) is None:
+            raise BadData("unknown-village", "a village of this office by its code, outside, or unknown", field="village")
+        return self.services[service]
+
+    def check_nik(self, text: str | None, clock: Clock) -> Nik | None:
+        """The NIK in `text`; raises BadData `nik-format`, `nik-date`, `nik-region`, `nik-province` or `nik-serial`."""
+        if not text:
+            return None
+        today = max(local(clock.wall_ms(), self.zone).date(), BUILD_DATE)
+        found = read_nik(text, today, known_kecamatan())
+        if isinstance(found, NikFault):
+            raise BadData(f"nik-{found.why}", f"this is not a NIK: check its {found.why}", field="nik")
+        return found
+
+
+@cache
+def _keys(home: Path, root: str, _changed: int) -> KeyList | None:
+    from agent.vault import key_list
+
+    return key_list(home, root)
+
+
+@cache
+def known_kecamatan() -> KnownKecamatan:
+    """Every kecamatan code that a NIK may begin with, loaded when the first NIK is typed."""
+    from config import tables
+
+    return read_known_kecamatan(tables.shipped_lines(tables.KECAMATAN_EVER))
+
+
+def load_office(config: Path) -> Office:
+    """The office whose settings are in `config`; raises SettingsError or BadData for the first bad key."""
+    settings = load_kiosk(config)
+    file = settings.home / "regions.csv"
+    regions = read_office_regions(file.read_text("utf-8").splitlines(), settings.office.code, file=str(file))
+    return Office(settings, read_toml(settings.home / "services.toml", Services), regions)

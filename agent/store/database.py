@@ -1,0 +1,123 @@
+"""One SQLite file, one writing connection per process, held reading connections per thread.
+
+Outside `Store.write()` every thread reads on a connection of its own that refuses to write;
+inside, the thread holds the process's one writing connection and an outermost BEGIN IMMEDIATE.
+So no write happens outside a transaction, and no thread can roll back another one's rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+from peewee import DatabaseError, OperationalError
+from playhouse.apsw_ext import APSWDatabase
+
+from agent.clock import Clock
+from agent.errors import AffectedSqlite, DiskFull, StoreError
+
+OLDEST_SAFE_SQLITE: Final = (3, 51, 3)  # before it two writers can corrupt a write-ahead log
+BUSY_TIMEOUT_S: Final = 10
+PRAGMAS: Final = {
+    "journal_mode": "wal",
+    "synchronous": "full",  # a person is answered only after the power could go
+    "foreign_keys": 1,
+    "secure_delete": 1,  # deleted subjects leave no bytes behind
+    "journal_size_limit": 8 * 1024 * 1024,
+    "cache_size": -1024,
+}
+
+
+def check_sqlite(version: str) -> None:
+    """Raises AffectedSqlite for a library with the WAL-reset fault."""
+    if tuple(int(part) for part in version.split(".")) < OLDEST_SAFE_SQLITE:
+        raise AffectedSqlite(
+            "affected-sqlite",
+            f"SQLite {version} can damage a database that two programs write; install apsw with SQLite 3.51.3 or newer",
+        )
+
+
+class OfficeDatabase(APSWDatabase):
+    """A peewee database whose threads read, unless they are inside `Store.write()`."""
+
+    def _connect(self) -> Any:
+        return self.open_connection(read_only=True)
+
+    def open_connection(self, *, read_only: bool) -> Any:
+        """A new connection to the file, with every pragma set."""
+        connection = super()._connect()
+        connection.convert_binding = lambda _cursor, _number, value: str(value)  # the date in the migrations' own table
+        if read_only:
+            connection.execute("PRAGMA query_only = 1")
+        return connection
+
+
+class Store:
+    """The office's database: read with the models, write inside `write()`."""
+
+    def __init__(self, database: OfficeDatabase, clock: Clock, home: Path) -> None:
+        self.database = database
+        self.clock = clock
+        self.home = home
+        self.boot = 0
+        self.after_commit: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
+        self._writer: Any = None
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction on the writing connection; committed at the end, or nothing happened.
+
+        Raises DiskFull when the disk has no room, StoreError for damage.
+        """
+        with self._lock, self.speaking_through_the_writer():
+            try:
+                with self.database.atomic("IMMEDIATE"):
+                    yield
+            except OperationalError as fault:
+                raise told(fault, self.database.database) from fault
+            self.after_commit()
+
+    @contextmanager
+    def speaking_through_the_writer(self) -> Iterator[None]:
+        """This thread uses the writing connection meanwhile; for `write()` and for migrations."""
+        if self._writer is None:
+            self._writer = self.database.open_connection(read_only=False)
+        state = self.database._state
+        reading = None if state.closed else state.conn
+        state.set_connection(self._writer)
+        try:
+            yield
+        finally:
+            state.reset()
+            if reading is not None:
+                state.set_connection(reading)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query on this thread's connection."""
+        return list(self.database.execute_sql(sql, values))
+
+    def run(self, sql: str, *values: Any) -> None:
+        """A statement of a transaction; refused by SQLite outside `write()`."""
+        self.database.execute_sql(sql, values)
+
+    def close(self) -> None:
+        """Close this thread's reading connection and the writing one."""
+        self.database.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+def told(fault: DatabaseError, file: str) -> StoreError:
+    """The error that an operator can act on for one that SQLite gave."""
+    cause = fault.__cause__ or fault.__context__ or (fault.args[0] if fault.args else None)
+    if isinstance(cause, apsw.FullError) or "full" in str(fault):
+        return DiskFull("disk-full", "the disk is full and nothing was recorded; free some space", file=file)
+    if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
+        return StoreError("damaged", "the database file is damaged; restart the agent, which sets it aside", file=file)
+    return StoreError("database", f"the database refused the change ({fault}); try again", file=file)

@@ -1,0 +1,141 @@
+"""When a ledger cannot go on, and how the next one takes its lines over."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.mark import Mark
+from agent.wire import base64url
+from agent.wire.kinds import Carried, LedgerContinued
+from agent.wire.line import CARRIED, STREAMS, StreamName, ledger_thumbprint, read_line
+
+RESTORED: Final = "restored"
+DAMAGED: Final = "damaged"
+CLONED: Final = "cloned"
+MISMATCH: Final = "chain-mismatch"
+ROWS_AT_ONCE: Final = 1000  # a background transaction may not hold up a ticket
+
+RandomBytes = Callable[[int], bytes]
+
+
+def new_ledger_name(thumbprint: str, random_bytes: RandomBytes) -> str:
+    """THUMBPRINT.[a-z2-7]{8}: only the key of that thumbprint may sign it."""
+    return f"{thumbprint}.{b32encode(random_bytes(5)).decode('ascii').lower()}"
+
+
+def is_behind(mark: Mark, names: list[str], s: int, chains: Mapping[str, Mapping[int, str]]) -> bool:
+    """Whether a database is older than its mark, or another one.
+
+    `names` are the database's ledgers, oldest first, `s` the open one's counter, `chains` what it
+    has at the mark's numbers (nothing above its last line). A mark of an earlier ledger is old,
+    not a sign: it is written after the commit.
+    """
+    if not names:
+        return False
+    if mark.ledger != names[-1]:
+        return mark.ledger not in names
+    return mark.s > s or any(chains.get(stream, {}).get(n) != chain for stream, (n, chain) in mark.streams.items())
+
+
+def was_restored(store: Store, mark: Mark | None) -> bool:
+    """Whether the database on disk is behind or against the mark beside it."""
+    if mark is None:
+        return False
+    found = store.rows("SELECT name, s FROM ledger ORDER BY number")
+    if not found:
+        return False
+    chains: dict[str, dict[int, str]] = {}
+    for name, (n, _) in mark.streams.items():
+        chain = ledger.chain_at(store, ledger.tail(store, name).stream, n)
+        chains[name] = {} if chain is None else {n: ledger.text_chain(chain)}
+    return is_behind(mark, [name for name, _ in found], found[-1][1], chains)
+
+
+def first_ledger(store: Store, thumbprint: str, random_bytes: RandomBytes) -> None:
+    """Open the first ledger of a new database."""
+    with store.write():
+        open_ledger(store, new_ledger_name(thumbprint, random_bytes), "first")
+
+
+def open_ledger(store: Store, name: str, reason: str) -> dict[str, int]:
+    """A ledger and its streams, inside the caller's transaction; stream name → row number."""
+    store.run("INSERT INTO ledger (name, reason) VALUES (?, ?)", name, reason)
+    for stream in STREAMS:
+        store.run("INSERT INTO stream (ledger, name) SELECT max(number), ? FROM ledger", stream)
+    return dict(store.rows("SELECT name, number FROM stream WHERE ledger = (SELECT max(number) FROM ledger)"))
+
+
+def fork(
+    store: Store,
+    reason: str,
+    random_bytes: RandomBytes,
+    *,
+    skip: int = 0,
+    thumbprint: str | None = None,
+    proof: str | None = None,
+) -> None:
+    """Open a new ledger that goes on where the open one is receipted, inside the caller's transaction.
+
+    `skip` numbers of every series of the open day are left out, because a lost visit may hold
+    them. `thumbprint` and `proof` are those of a new key. Unreceipted lines follow by
+    `carry_some`.
+    """
+    before = {name: ledger.state(store, name) for name in STREAMS}
+    old = before["enrollments"].ledger
+    rows = open_ledger(store, new_ledger_name(thumbprint or ledger_thumbprint(old), random_bytes), reason)
+    for stream in STREAMS:
+        state = before[stream]
+        common = ledger.chain_at(store, state.stream, state.held) or b""
+        continued = LedgerContinued(old, state.held, base64url.encode(common), state.last, reason, proof)
+        ledger.append(store, continued, stream)
+        store.run("UPDATE carry SET target = ? WHERE target = ? AND next <= last", rows[stream], state.stream)
+        store.run(
+            "INSERT INTO carry (source, target, next, last) VALUES (?, ?, ?, ?)",
+            state.stream, rows[stream], state.held + 1, state.last,
+        )  # fmt: skip
+    store.run("UPDATE series SET last = last + ?", skip)
+
+
+def carry_some(store: Store) -> bool:
+    """Carry up to a thousand lines into the open ledger; whether there may be more."""
+    waiting = store.rows("SELECT number, source, next, last FROM carry WHERE next <= last ORDER BY number LIMIT 1")
+    if not waiting:
+        return False
+    number, source, first, last = waiting[0]
+    until = min(last, first + ROWS_AT_ONCE - 1)
+    with store.write():
+        carried_to = 0
+        for n, body in store.rows(
+            "SELECT n, body FROM line WHERE stream = ? AND n BETWEEN ? AND ? AND body IS NOT NULL ORDER BY n",
+            source, first, until,
+        ):  # fmt: skip
+            carried_to = carry_line(store, source, n, body)
+        store.run(
+            "UPDATE carry SET next = ?, carried_to = max(carried_to, ?) WHERE number = ?", until + 1, carried_to, number
+        )
+    return True
+
+
+def carry_line(store: Store, source: int, n: int, body: bytes) -> int:
+    """Append one old line to the open ledger as `carried`, its subject with it; the new number."""
+    old_ledger, stream = store.rows(
+        "SELECT l.name, s.name FROM stream s JOIN ledger l ON l.number = s.ledger WHERE s.number = ?", source
+    )[0]
+    name: StreamName = stream
+    kind = carried_again(body) or Carried(old_ledger, stream, n, body.decode("utf-8"))
+    _, now = ledger.append(store, kind, name)
+    target = ledger.tail(store, name).stream
+    store.run("UPDATE subject SET stream = ?, n = ? WHERE stream = ? AND n = ?", target, now, source, n)
+    return now
+
+
+def carried_again(body: bytes) -> Carried | None:
+    """What a line already carries: it is not wrapped a second time."""
+    envelope = read_line(body)
+    return msgspec.json.decode(envelope.d, type=Carried) if envelope.k == CARRIED else None

@@ -1,0 +1,44 @@
+"""data/mark.json: where the ledger stood at the last commit, outside database and backups.
+
+A database behind its mark was restored from an older copy. The mark is written after each
+commit and never synced: after a power cut it may be older than the database, never newer.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+SIZE: Final = 480  # below a disk's sector, so that a power cut leaves the old mark or the new one
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The ledger, its counter of signed batches, and each stream's last (n, chain)."""
+
+    ledger: str
+    s: int
+    streams: dict[str, tuple[int, str]]
+
+
+class MarkFile:
+    """The mark on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = -1
+
+    def read(self) -> Mark | None:
+        """The mark, or None where there is none that can be read."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=Mark)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def write(self, mark: Mark) -> None:
+        """Overwrite the mark in place; one small write, no sync."""
+        if self._file < 0:
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+        os.pwrite(self._file, msgspec.json.encode(mark).ljust(SIZE - 1) + b"\n", 0)

@@ -1,0 +1,1 @@
+"""Numbered, append-only; each in one transaction with its record."""
