@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pytest
+
+from agent.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("agent", "kiosk_ui", "central") for path in (ROOT / folder).rglob("*.py"))
@@ -108,6 +111,12 @@ def test_every_package_says_in_one_line_what_it_is_for():
     packages = [path for path in SOURCES if path.name == "__init__.py"]
 
     assert [name_of(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_the_package_and_the_program_name_the_same_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == VERSION
 
 
 @pytest.mark.parametrize("lock", LOCKS)
