@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from agent.errors import BadData, Unsupported
-from agent.wire import base64url, frames, jose
-from agent.wire.line import KB, STREAMS, chain_next, chain_start, ledger_thumbprint
+from agent.wire import base64url, frames, jose, strict_json
+from agent.wire.line import KB, STREAMS, Count, Number, Whole, chain_next, chain_start, ledger_thumbprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,32 +25,31 @@ FRAME: Final = "ndjson+zstd"
 MEDIA_TYPE: Final = "application/vnd.rekam.batch"
 MAX_JWS: Final = 8 * KB
 MAX_BEARER: Final = 4 * KB
-MAX_N: Final = 2**53 - 1  # above it, JSON readers in other languages lose digits
 
 
 class Piece(msgspec.Struct, frozen=True):
     """Size in bytes and SHA-256 of a frame as it stands in the file."""
 
-    size: int
+    size: Count
     sha256: str
 
 
 class Seen(msgspec.Struct, frozen=True, order=True):
     """Epoch and sequence of a receipt; the higher pair is the newer one."""
 
-    epoch: int = 0
-    seq: int = 0
+    epoch: Count = 0
+    seq: Count = 0
 
 
 class Status(msgspec.Struct, frozen=True):
     """How the kiosk is; only heartbeats carry it. `link` is a link state of DESIGN 13."""
 
-    backlog: dict[str, int]
-    oldest_unsent_s: int = 0
-    disk_free: int = 0
-    clock_offset_ms: int | None = None
+    backlog: dict[str, Whole]
+    oldest_unsent_s: Whole = 0
+    disk_free: Whole = 0
+    clock_offset_ms: Whole | None = None
     link: str = "good"
-    stock: dict[str, int] = {}
+    stock: dict[str, Whole] = {}
     warnings: list[str] = []
 
 
@@ -61,15 +60,15 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     frame: str
     ledger: str
     stream: str
-    first: int
-    last: int
+    first: Number
+    last: Count
     before: str
     after: str
-    raw: int
+    raw: Count
     lines: Piece
-    floor: int
+    floor: Number
     seen: Seen
-    s: int
+    s: Count
     software: str
     sealed: Piece | None = None
     status: Status | None = None
@@ -83,7 +82,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
 class Sealed(msgspec.Struct, frozen=True):
     """A subject sealed for central, lying beside line `n`; `kid` names the sealing key."""
 
-    n: int
+    n: Number
     kid: str
     sealed: str
 
@@ -115,7 +114,10 @@ def piece(frame: bytes) -> Piece:
 def build(
     key: OKPKey, *, lines: Sequence[bytes], sealed: Sequence[Sealed] = (), chain_before: bytes, **claims: Any
 ) -> bytes:
-    """The bytes of a batch file of `lines`; `claims` are ledger, stream, first, floor, seen, s, software, status."""
+    """The bytes of a batch file of `lines`; `claims` are ledger, stream, first, floor, seen, s, software, status.
+
+    Raises BadData `too-large` where no receiver could read it: a JWS above 8 kB, lines above 8 MB.
+    """
     chain = chain_before
     for line in lines:
         chain = chain_next(chain, line)
@@ -133,20 +135,19 @@ def build(
         **claims,
     )
     token = jose.sign(msgspec.json.encode(body), key, TYP, show_key=True)
+    if len(token) > MAX_JWS or raw > frames.MAX_RAW:
+        raise BadData("too-large", f"a batch has a JWS of {MAX_JWS} and lines of {frames.MAX_RAW} bytes at the most")
     return token.encode("ascii") + b"\n" + packed + side
 
 
 def read_claims(payload: bytes) -> Claims:
     """The claims in a JWS payload, checked one by one; raises BadData or Unsupported."""
-    try:
-        version = msgspec.json.decode(payload, type=dict[str, Any])
-        if version.get("v") != 1:
-            raise Unsupported("unsupported", "this receiver reads batches of version 1", field="v")
-        if version.get("frame") != FRAME:
-            raise Unsupported("unsupported", f"this receiver reads frames {FRAME}", field="frame")
-        claims = msgspec.json.decode(payload, type=Claims)
-    except msgspec.DecodeError as fault:
-        raise BadData("malformed", str(fault), field="claims") from fault
+    version: dict[str, Any] = strict_json.read(payload, dict, field="claims")
+    if version.get("v") != 1:
+        raise Unsupported("unsupported", "this receiver reads batches of version 1", field="v")
+    if version.get("frame") != FRAME:
+        raise Unsupported("unsupported", f"this receiver reads frames {FRAME}", field="frame")
+    claims = strict_json.read(payload, Claims, field="claims")
     check_claims(claims)
     return claims
 
@@ -158,12 +159,10 @@ def check_claims(claims: Claims) -> None:
         raise BadData("malformed", f"a stream is one of {', '.join(STREAMS)}", field="stream")
     for field in ("before", "after"):
         base64url.decode(getattr(claims, field), field=field, size=32)
-    if not 1 <= claims.first <= MAX_N or not claims.first - 1 <= claims.last <= MAX_N:
-        raise BadData("malformed", "first is 1 or more, last is first - 1 or more", field="first")
-    if not 1 <= claims.floor <= claims.last + 1:
-        raise BadData("malformed", "floor is between 1 and last + 1", field="floor")
-    if not 0 <= claims.s <= MAX_N or min(claims.seen.epoch, claims.seen.seq, claims.raw) < 0:
-        raise BadData("malformed", "counters are not negative", field="s")
+    if claims.last < claims.first - 1:
+        raise BadData("malformed", "last is first - 1 or more", field="last")
+    if claims.floor > claims.first:
+        raise BadData("malformed", "floor is not above first: the lines sent are still there", field="floor")
     if claims.first == 1 and claims.before != base64url.encode(chain_start(claims.ledger, claims.stream)):
         raise BadData("malformed", "before line 1 stands the hash of ledger/stream", field="before")
     if claims.count == 0:
@@ -184,6 +183,19 @@ def read_token(token: str) -> tuple[Claims, str]:
     if ledger_thumbprint(claims.ledger) != key.thumbprint():
         raise BadData("malformed", "only the ledger's own key may sign it", field="ledger")
     return claims, key.thumbprint()
+
+
+def read_bearer(token: str) -> tuple[Claims, str]:
+    """Claims and key thumbprint of a heartbeat shown as Authorization; raises BadData.
+
+    A batch with lines is no heartbeat: whoever finds a USB stick holds many of those.
+    """
+    if len(token) > MAX_BEARER:
+        raise BadData("malformed", f"a Bearer has at most {MAX_BEARER} bytes", field="jws")
+    claims, thumbprint = read_token(token)
+    if claims.count:
+        raise BadData("malformed", "only a heartbeat may be shown as Bearer", field="first")
+    return claims, thumbprint
 
 
 def read(file: bytes) -> Batch:
@@ -226,10 +238,8 @@ def read_sealed(claims: Claims, side: bytes) -> list[Sealed]:
     """The sealed subjects of the second frame, each beside a line of this batch."""
     if claims.sealed is None:
         return []
-    try:
-        found = [msgspec.json.decode(row, type=Sealed) for row in frames.split(frames.unpack(side, field="sealed"), field="sealed")]
-    except msgspec.DecodeError as fault:
-        raise BadData("malformed", str(fault), field="sealed") from fault
+    rows = frames.split(frames.unpack(side, field="sealed"), field="sealed")
+    found = [strict_json.read(row, Sealed, field="sealed") for row in rows]
     numbers = [row.n for row in found]
     if len(set(numbers)) != len(numbers) or not all(claims.first <= n <= claims.last for n in numbers):
         raise BadData("malformed", "a subject stands beside one line of its own batch", field="sealed")

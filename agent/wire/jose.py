@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from agent.errors import BadData, BadSignature
+from agent.wire import base64url, strict_json
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
 ALGORITHMS: Final = ["Ed25519"]
+PUBLIC: Final = ("kty", "crv", "x")
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -21,7 +23,9 @@ class Header(msgspec.Struct, frozen=True):
     alg: str
     typ: str
     kid: str
-    jwk: dict[str, str] | None = None
+    jwk: dict[str, Any] | None = None
+    crit: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    b64: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 def new_key() -> OKPKey:
@@ -39,17 +43,17 @@ def read_key(jwk: str | bytes | dict[str, Any], *, file: str = "", curve: str = 
     try:
         fields = jwk if isinstance(jwk, dict) else json.loads(jwk)
         key = OKPKey.import_key(fields)
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise BadData("bad-key", f"not an OKP key in JWK form ({fault})", file=file, field="jwk") from fault
-    if key.as_dict(private=False).get("crv") != curve:
-        raise BadData("bad-key", f"the key must be of curve {curve}", file=file, field="crv")
+    if fields.get("kty") != "OKP" or key.as_dict(private=False).get("crv") != curve:
+        raise BadData("bad-key", f"the key must be of type OKP and curve {curve}", file=file, field="crv")
     return key
 
 
 def public(key: OKPKey) -> dict[str, str]:
     """The public members of a key: kty, crv, x."""
     fields = key.as_dict(private=False)
-    return {name: str(fields[name]) for name in ("kty", "crv", "x")}
+    return {name: str(fields[name]) for name in PUBLIC}
 
 
 def private_text(key: OKPKey) -> str:
@@ -70,15 +74,12 @@ def sign(payload: bytes, key: OKPKey, typ: str, *, show_key: bool) -> str:
 
 def peek(token: str, typ: str, *, file: str = "") -> Header:
     """The header of a JWS before its signature is checked; raises BadData."""
-    from agent.wire import base64url
-
-    head = token.partition(".")[0]
-    try:
-        header = msgspec.json.decode(base64url.decode(head, field="header"), type=Header)
-    except msgspec.DecodeError as fault:
-        raise BadData("malformed", f"no readable JWS header ({fault})", file=file, field="header") from fault
+    head = base64url.decode(token.partition(".")[0], field="header")
+    header = strict_json.read(head, Header, field="header", file=file)
     if header.alg != "Ed25519" or header.typ != typ:
         raise BadData("malformed", f"must be alg Ed25519, typ {typ}", file=file, field="header")
+    if header.crit is not msgspec.UNSET or header.b64 is not msgspec.UNSET:
+        raise BadData("malformed", "no JWS here has crit or b64: they change what is signed", file=file, field="header")
     return header
 
 
@@ -88,8 +89,9 @@ def verify(token: str, key: OKPKey, typ: str, *, file: str = "") -> bytes:
     from joserfc.errors import JoseError
 
     peek(token, typ, file=file)
+    rules = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)  # RFC 7515: unknown members are ignored
     try:
-        return jws.deserialize_compact(token, key, algorithms=ALGORITHMS).payload
+        return jws.deserialize_compact(token, key, registry=rules).payload
     except (JoseError, ValueError, TypeError) as fault:
         raise BadSignature("bad-signature", f"the signature does not hold ({fault})", file=file) from fault
 
@@ -99,7 +101,9 @@ def verify_by_header(token: str, typ: str, *, file: str = "") -> tuple[bytes, OK
     header = peek(token, typ, file=file)
     if header.jwk is None:
         raise BadData("malformed", "the header must carry jwk", file=file, field="jwk")
-    key = read_key(header.jwk, file=file)
+    if "d" in header.jwk:
+        raise BadData("bad-key", "a header may not show a private key", file=file, field="jwk")
+    key = read_key({name: header.jwk[name] for name in PUBLIC if name in header.jwk}, file=file)
     if header.kid != key.thumbprint():
         raise BadData("malformed", "kid is not the thumbprint of jwk", file=file, field="kid")
     return verify(token, key, typ, file=file), key

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from agent.errors import BadData, BadSignature
-from agent.wire import jose
+from agent.wire import jose, strict_json
+from agent.wire.line import Count
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -39,7 +40,7 @@ class KeyList(msgspec.Struct, frozen=True):
     """The list; the highest `number` wins, and a key is good while it is listed."""
 
     v: int
-    number: int
+    number: Count
     keys: list[ListedKey]
 
     def find(self, kid: str, *, use: str) -> OKPKey:
@@ -56,6 +57,12 @@ class KeyList(msgspec.Struct, frozen=True):
         return exact[-1] if exact else (seals[-1] if seals else None)
 
 
+class _Signed(msgspec.Struct, frozen=True):
+    v: int
+    number: Count
+    keys: list[dict[str, Any]]
+
+
 def listed(key: OKPKey, use: str, month: str | None = None) -> ListedKey:
     """The list entry of `key`."""
     fields: dict[str, Any] = jose.public(key)
@@ -68,16 +75,25 @@ def sign(keys: KeyList, root: OKPKey) -> str:
 
 
 def read(token: str, root_thumbprint: str, *, file: str = "") -> KeyList:
-    """A key list signed by the pinned root; raises BadData or BadSignature `foreign-root`."""
+    """A key list signed by the pinned root; raises BadData or BadSignature `foreign-root`.
+
+    Entries for a use that this program does not know are left out: central may add one
+    before every kiosk has learnt it.
+    """
     payload, root = jose.verify_by_header(token, TYP, file=file)
     if root.thumbprint() != root_thumbprint:
         raise BadSignature("foreign-root", "signed by another root key than the pinned one", file=file, field="jwk")
+    signed = strict_json.read(payload, _Signed, field="keys", file=file)
+    if signed.v != 1:
+        raise BadData("malformed", "a key list of version 1", file=file, field="keys")
+    known = [_entry(fields, file) for fields in signed.keys if fields.get("use") in USES]
+    return KeyList(signed.v, signed.number, known)
+
+
+def _entry(fields: dict[str, Any], file: str) -> ListedKey:
     try:
-        keys = msgspec.json.decode(payload, type=KeyList)
-    except msgspec.DecodeError as fault:
+        entry = msgspec.convert(fields, ListedKey)
+    except msgspec.ValidationError as fault:
         raise BadData("malformed", str(fault), file=file, field="keys") from fault
-    if keys.v != 1 or any(entry.use not in USES for entry in keys.keys):
-        raise BadData("malformed", "a key list of version 1 with known uses", file=file, field="keys")
-    for entry in keys.keys:
-        entry.key()
-    return keys
+    entry.key()
+    return entry

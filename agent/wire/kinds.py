@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from agent.wire.line import CARRIED
+from agent.wire.line import CARRIED, Whole
 
 
 class Kind(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,9 +19,9 @@ class LedgerContinued(Kind, frozen=True, omit_defaults=True):
     """First line of each stream of a new ledger: it goes on after (ledger, n, chain)."""
 
     ledger: str
-    n: int
+    n: Whole
     chain: str
-    last: int
+    last: Whole
     reason: str  # restored | damaged | cloned | chain-mismatch | asked
     proof: str | None = None
 
@@ -31,7 +31,7 @@ class Carried(Kind, frozen=True, omit_defaults=True):
 
     ledger: str
     stream: str
-    n: int
+    n: Whole
     line: str
 
 
@@ -39,21 +39,21 @@ class ClockAnchored(Kind, frozen=True, omit_defaults=True):
     """A boot or a contact: `boot` names it, `offset_ms` is central's clock minus ours."""
 
     boot: str
-    offset_ms: int | None = None
+    offset_ms: Whole | None = None
 
 
 class ClockStepped(Kind, frozen=True, omit_defaults=True):
     """The wall clock jumped from `before` to `after`, both ms UTC."""
 
-    before: int
-    after: int
-    offset_ms: int | None = None
+    before: Whole
+    after: Whole
+    offset_ms: Whole | None = None
 
 
 class DayOpened(Kind, frozen=True, omit_defaults=True):
     """Queue day `day`, a growing counter, labelled with a local date."""
 
-    day: int
+    day: Whole
     date: str
     confirmed: bool = True
 
@@ -61,7 +61,7 @@ class DayOpened(Kind, frozen=True, omit_defaults=True):
 class DayRelabelled(Kind, frozen=True, omit_defaults=True):
     """The open queue day got another date: the clock was wrong."""
 
-    day: int
+    day: Whole
     date: str
     was: str
 
@@ -69,40 +69,40 @@ class DayRelabelled(Kind, frozen=True, omit_defaults=True):
 class DayClosed(Kind, frozen=True, omit_defaults=True):
     """No more calls on this queue day; `by` is an officer's number, 0 the agent."""
 
-    day: int
+    day: Whole
     reason: str
-    by: int = 0
+    by: Whole = 0
 
 
 class TicketTaken(Kind, frozen=True, omit_defaults=True):
     """A number was given. `village` is a code, `outside` or `unknown`; the NIK is never here."""
 
-    day: int
+    day: Whole
     ticket: str
     service: str
     office: str
     village: str
     priority: bool = False
-    by: int = 0
-    noted: int | None = None  # ms UTC of a visit that was noted on paper first
+    by: Whole = 0
+    noted: Whole | None = None  # ms UTC of a visit that was noted on paper first
 
 
 class TicketCalled(Kind, frozen=True, omit_defaults=True):
     """A number was called to a counter; `again` counts the calls before this one."""
 
-    visit: int
-    counter: int
-    by: int = 0
-    again: int = 0
+    visit: Whole
+    counter: Whole
+    by: Whole = 0
+    again: Whole = 0
     of: str | None = None
 
 
 class VisitFinished(Kind, frozen=True, omit_defaults=True):
     """What became of a visit; `status_code` is Kemendagri's own word, an open set."""
 
-    visit: int
+    visit: Whole
     outcome: str
-    by: int = 0
+    by: Whole = 0
     missing: tuple[str, ...] = ()
     status_code: str | None = None
     of: str | None = None
@@ -111,10 +111,10 @@ class VisitFinished(Kind, frozen=True, omit_defaults=True):
 class VisitCorrected(Kind, frozen=True, omit_defaults=True):
     """A later word on a finished visit; the last one counts."""
 
-    visit: int
+    visit: Whole
     outcome: str
     was: str
-    by: int = 0
+    by: Whole = 0
     missing: tuple[str, ...] = ()
     status_code: str | None = None
     of: str | None = None
@@ -123,23 +123,23 @@ class VisitCorrected(Kind, frozen=True, omit_defaults=True):
 class OfficerSigned(Kind, frozen=True, omit_defaults=True):
     """An officer, by number, signed in, out, or failed to."""
 
-    officer: int
+    officer: Whole
     event: str  # in | out | failed | locked
 
 
 class OfficerChanged(Kind, frozen=True, omit_defaults=True):
     """An officer's account was added, reset or closed; never a name."""
 
-    officer: int
+    officer: Whole
     event: str
     role: str
-    by: int = 0
+    by: Whole = 0
 
 
 class SettingsChanged(Kind, frozen=True, omit_defaults=True):
     """Settings of `version` (epoch, number) were applied, or refused for `reason`."""
 
-    version: tuple[int, int]
+    version: tuple[Whole, Whole]
     applied: bool
     reason: str | None = None
 
@@ -147,10 +147,10 @@ class SettingsChanged(Kind, frozen=True, omit_defaults=True):
 class HealthSummary(Kind, frozen=True, omit_defaults=True):
     """A quarter hour of readings: name → [lowest, mean, highest]; `states` counts others."""
 
-    since: int
-    rounds: int
+    since: Whole
+    rounds: Whole
     readings: dict[str, tuple[float, float, float]]
-    states: dict[str, dict[str, int]] = {}
+    states: dict[str, dict[str, Whole]] = {}
 
 
 class HealthChanged(Kind, frozen=True, omit_defaults=True):

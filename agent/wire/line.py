@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -21,16 +21,21 @@ CARRIED: Final = "carried"
 STREAMS: Final = ("enrollments", "health")
 LEDGER: Final = re.compile(r"([A-Za-z0-9_-]{43})\.([a-z2-7]{8})\Z")
 
+MAX_INT: Final = 2**53 - 1  # above it, JSON readers in other languages lose digits
+
 StreamName = Literal["enrollments", "health"]
+Whole = Annotated[int, msgspec.Meta(ge=-MAX_INT, le=MAX_INT)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=MAX_INT)]
 
 
 class Envelope(msgspec.Struct, frozen=True):
     """What every line has; `d` stays raw, so that unknown kinds and fields are kept."""
 
-    n: int
-    t: int
-    b: int
-    m: int
+    n: Number
+    t: Whole
+    b: Count
+    m: Count
     k: str
     d: msgspec.Raw
 
@@ -53,11 +58,12 @@ def encode_line(n: int, t: int, b: int, m: int, k: str, d: Any) -> bytes:
 def read_line(line: bytes) -> Envelope:
     """The envelope of one line; raises BadData `not-json`, `missing-field` or `wrong-type`."""
     try:
+        line.decode("utf-8")  # `d` stays raw, so msgspec does not look at the bytes in it
         return _READ.decode(line)
     except msgspec.ValidationError as fault:
         code = "missing-field" if "missing required field" in str(fault) else "wrong-type"
         raise BadData(code, str(fault), field="line") from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise BadData("not-json", str(fault), field="line") from fault
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from agent.errors import BadData, UsageError
-from agent.wire import base64url, jose
+from agent.errors import UsageError
+from agent.wire import base64url, jose, strict_json
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -49,7 +49,4 @@ def sign(office: str, key: OKPKey) -> str:
 def read(token: str) -> tuple[PairRequest, OKPKey]:
     """The request and the key that asks; raises BadData."""
     payload, key = jose.verify_by_header(token, TYP)
-    try:
-        return msgspec.json.decode(payload, type=PairRequest), key
-    except msgspec.DecodeError as fault:
-        raise BadData("malformed", str(fault), field="office") from fault
+    return strict_json.read(payload, PairRequest, field="office"), key

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.errors import BadData
-from agent.wire import base64url, jose
+from agent.wire import base64url, jose, strict_json
 from agent.wire.batch import Seen
-from agent.wire.line import STREAMS, ledger_thumbprint
+from agent.wire.line import STREAMS, Count, Number, Whole, ledger_thumbprint
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -26,22 +26,22 @@ REFUSALS: Final = ("not-json", "missing-field", "wrong-type", "wrong-number", "u
 class Held(msgspec.Struct, frozen=True):
     """Central holds every line up to `n`; its chain there is `chain`."""
 
-    n: int
+    n: Count
     chain: str
 
 
 class Range(msgspec.Struct, frozen=True):
     """Lines above a gap; provisional until the gap closes. `chain` is the one at `last`."""
 
-    first: int
-    last: int
+    first: Number
+    last: Number
     chain: str
 
 
 class Refused(msgspec.Struct, frozen=True):
     """A held line that central cannot use; `code` is one of REFUSALS."""
 
-    n: int
+    n: Number
     code: str
 
 
@@ -49,7 +49,7 @@ class Problem(msgspec.Struct, frozen=True):
     """What is wrong with the stream: chain-mismatch or revoked; `n` where it is known."""
 
     code: str
-    n: int | None = None
+    n: Count | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,14 +61,14 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     held: Held
     also: list[Range]
     refused: list[Refused]
-    refused_total: int
-    epoch: int
-    seq: int
-    s: int
-    s_max: int
-    at: int
-    settings: tuple[int, int]
-    keys: int
+    refused_total: Count
+    epoch: Count
+    seq: Count
+    s: Count
+    s_max: Count
+    at: Whole
+    settings: tuple[Count, Count]
+    keys: Count
     problem: Problem | None = None
 
     @property
@@ -86,10 +86,7 @@ def read(token: str, keys: KeyList) -> Receipt:
     """A receipt signed by a listed receipt key; raises BadData, or BadSignature `unknown-key`."""
     header = jose.peek(token, TYP)
     payload = jose.verify(token, keys.find(header.kid, use="receipt"), TYP)
-    try:
-        receipt = msgspec.json.decode(payload, type=Receipt)
-    except msgspec.DecodeError as fault:
-        raise BadData("malformed", str(fault), field="receipt") from fault
+    receipt = strict_json.read(payload, Receipt, field="receipt")
     check(receipt)
     return receipt
 
@@ -106,5 +103,5 @@ def check(receipt: Receipt) -> None:
         if not top + 1 < also.first <= also.last:
             raise BadData("malformed", "ranges lie above a gap, in order", field="also")
         top = also.last
-    if receipt.held.n < 0 or len(receipt.also) > MAX_ALSO or len(receipt.refused) > MAX_REFUSED:
+    if len(receipt.also) > MAX_ALSO or len(receipt.refused) > MAX_REFUSED:
         raise BadData("malformed", "more ranges or refusals than a receipt may have", field="also")
