@@ -11,10 +11,11 @@ from agent.domain.regions import (
     OfficeRegions,
     office_part,
     read_known_kecamatan,
+    read_office_regions,
     read_regions,
 )
 from agent.domain.services import Services
-from agent.errors import BadData, SettingsError
+from agent.errors import SettingsError
 from agent.toml_file import read_toml
 from config import tables
 
@@ -22,23 +23,20 @@ SERVICES: Final = "services.toml"
 REGIONS: Final = "regions.csv"
 
 
-def load_services(home: Path) -> Services:
-    """The services that the office under `home` offers; raises SettingsError with the line."""
-    return read_toml(home / SERVICES, Services)
+def load_services(path: Path) -> Services:
+    """services.toml; raises SettingsError with the line of the first mistake."""
+    return read_toml(path, Services)
 
 
-def load_regions(home: Path, office: str) -> OfficeRegions:
-    """The office's own part of the table of regions; raises SettingsError."""
-    path = home / REGIONS
+def load_regions(path: Path, office: str) -> OfficeRegions:
+    """regions.csv, the office's own part of the table; raises SettingsError."""
     try:
         lines = path.read_text("utf-8").splitlines()
-        return office_part(read_regions(lines, file=str(path)), office, file=str(path))
     except OSError as fault:
         raise SettingsError("settings", f"cannot be read: {fault.strerror}", file=str(path)) from fault
     except UnicodeDecodeError as fault:
         raise SettingsError("settings", "is not UTF-8; save it as UTF-8", file=str(path)) from fault
-    except BadData as fault:
-        raise SettingsError("settings", fault.sentence, file=str(path), field=fault.field) from fault
+    return read_office_regions(lines, office, file=str(path))
 
 
 def regions_of(office: str) -> OfficeRegions:

@@ -157,7 +157,9 @@ def line_of(text: str, key: Key) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         here = _header(line.strip(), seen) or here
         name, is_pair, _ = line.partition("=")
-        found.setdefault((*here, name.strip().strip("\"'")) if is_pair else here, number)
+        place = (*here, name.strip().strip("\"'")) if is_pair else here
+        for depth in range(1, len(place) + 1):
+            found.setdefault(place[:depth], number)
     while key and key not in found:
         key = _parent(key)
     return found.get(key) if key else None

@@ -101,7 +101,7 @@ def _real(year: int, month: int, day: int) -> date | None:
 
 
 def _age(born: date, today: date) -> int:
-    """Completed years; someone born on 29 February completes them on 1 March."""
+    """Completed years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 

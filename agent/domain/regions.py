@@ -156,6 +156,15 @@ def office_part(regions: Iterable[Region], office: str, *, file: str = "") -> Of
     return OfficeRegions(above[office[:2]], above[office[:5]], above[office], tuple(villages))
 
 
+def read_office_regions(lines: Iterable[str], office: str, *, file: str = "") -> OfficeRegions:
+    """The office's regions.csv; raises SettingsError that names the line, or the office it lacks."""
+    try:
+        part = office_part(read_regions(lines, file=file), office, file=file)
+    except BadData as fault:
+        raise SettingsError("settings", fault.sentence, file=file, field=fault.field) from fault
+    return part
+
+
 def _no_such_office(office: str, kecamatan: Sequence[Region]) -> str:
     names = {region.code: region.name for region in kecamatan}
     here = [code for code in names if code.startswith(office[:5])]
