@@ -14,7 +14,8 @@ import pytest
 from agent.version import VERSION
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for folder in ("agent", "kiosk_ui", "central") for path in (ROOT / folder).rglob("*.py"))
+PACKAGES = ("agent", "kiosk_ui", "central", "config")
+SOURCES = sorted(path for folder in PACKAGES for path in (ROOT / folder).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
