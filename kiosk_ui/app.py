@@ -1,0 +1,53 @@
+"""One web application for each listener: the citizen's on loopback, the staff's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response
+
+from agent.office import Office
+from agent.store.database import Store
+from kiosk_ui import access, errors
+from kiosk_ui.api import api
+from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
+
+MOST_BODY_BYTES: Final = 64 * 1024
+MOST_FORM_FIELDS: Final = 100
+
+
+def create_app(
+    store: Store,
+    office: Office,
+    listener: Listener,
+    *,
+    secret: bytes,
+    api_token: str,
+    random_bytes: Callable[[int], bytes],
+    nudge: Callable[[Path], bool],
+) -> Flask:
+    """The pages and calls of one listener; both listeners share `store`.
+
+    `secret` signs the sessions of the staff; the citizen's pages have none.
+    """
+    app = Flask("kiosk_ui", root_path=str(Path(__file__).parent))
+    app.extensions[NAME] = Kiosk(store, office, listener, api_token, random_bytes, nudge)
+    app.config.update(
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
+        MAX_FORM_PARTS=MOST_FORM_FIELDS,
+    )
+    access.guard(app)
+    errors.handle_all(app)
+    app.register_blueprint(api)
+    app.add_url_rule("/healthz", view_func=healthz)
+    return app
+
+
+def healthz() -> Response:
+    """Answers when this process can read its database."""
+    kiosk().store.rows("SELECT 1")
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,81 @@
+"""What the pages show of the office's rows; it only reads."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from agent.actions.day import newest_day
+from agent.domain import visits
+from agent.status import iso
+from agent.store.database import Store
+from kiosk_ui.bodies import BoardAnswer, BoardCall
+
+CALLS_SHOWN: Final = 5
+_NAME: Final = "substr(ledger, -8) || '.' || n, letter || '-' || printf('%03d', place)"
+
+
+class InLine(msgspec.Struct, frozen=True):
+    """A visit in a list: its name, number and service, and since when (ms UTC) it is as it is."""
+
+    visit: str
+    ticket: str
+    service: str
+    village: str
+    priority: bool
+    state: str
+    since: int
+    counter: int | None
+    calls: int
+    outcome: str | None
+
+
+def board(store: Store) -> BoardAnswer:
+    """The newest calls of the open day; none before the first and after the last hour."""
+    day = newest_day(store)
+    number = day.number if day is not None and day.is_open else None
+    rows = store.rows(
+        "SELECT letter || '-' || printf('%03d', place), counter, called_t FROM visit"
+        " WHERE day = ? AND called_t IS NOT NULL ORDER BY called_t DESC, number DESC LIMIT ?",
+        number, CALLS_SHOWN,
+    )  # fmt: skip
+    calls = [BoardCall(ticket=ticket, counter=counter, at=iso(at)) for ticket, counter, at in rows]
+    return BoardAnswer(queue_day=number, calls=calls, disturbed=[], at=iso(store.clock.wall_ms()))
+
+
+def waiting(store: Store) -> list[InLine]:
+    """Who waits today, in the order in which they are called."""
+    return in_line(store, visits.WAITING, "taken_t", "priority DESC, number")
+
+
+def called(store: Store) -> list[InLine]:
+    """Who was called and is not finished yet, the newest call first."""
+    return in_line(store, visits.CALLED, "called_t", "called_t DESC, number DESC")
+
+
+def finished(store: Store, most: int) -> list[InLine]:
+    """The newest finished visits of the day."""
+    return in_line(store, visits.FINISHED, "finished_t", "finished_t DESC, number DESC", most)
+
+
+def in_line(store: Store, state: str, since: str, order: str, most: int = 1_000) -> list[InLine]:
+    """Today's visits in a state."""
+    rows = store.rows(
+        f"SELECT {_NAME}, service, village, priority, state, {since}, counter, calls, outcome FROM visit"  # noqa: S608
+        f" WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
+        state, most,
+    )  # fmt: skip
+    return [InLine(*row) for row in rows]
+
+
+def counts(store: Store, day: int) -> dict[tuple[str, str], int]:
+    """How many visits of a day there are by (service, outcome); the state stands for a missing outcome."""
+    rows = store.rows("SELECT service, coalesce(outcome, state), count(*) FROM visit WHERE day = ? GROUP BY 1, 2", day)
+    return {(service, outcome): count for service, outcome, count in rows}
+
+
+def by_request(store: Store, request_id: str) -> tuple[Any, ...] | None:
+    """(code, taken_t) of the visit that a request was given; None before."""
+    found = store.rows("SELECT code, taken_t FROM visit WHERE request_id = ?", request_id)
+    return found[0] if found else None
