@@ -119,6 +119,11 @@ def test_somebody_born_on_29_february_1908_is_116_on_29_february_2024():
     assert on_the_day.born_earlier is None
 
 
+def test_a_child_born_today_has_a_nik_and_one_born_tomorrow_has_none():
+    assert read("6402052011240001").born == TODAY
+    assert read("6402052111240001").born == date(1924, 11, 21)
+
+
 def test_a_nik_shows_four_digits_in_logs_and_no_birthday():
     nik = read("6402051708070001")
 

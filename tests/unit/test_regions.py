@@ -127,6 +127,13 @@ def test_an_unknown_office_is_told_its_nearest_neighbours():
     assert caught.value.field == "office"
 
 
+def test_the_neighbours_of_an_unknown_office_are_of_its_regency():
+    with pytest.raises(BadData) as caught:
+        office_part(read_regions([*SMALL, "64.99.99,Elsewhere,kecamatan"]), "64.02.99")
+
+    assert "Elsewhere" not in caught.value.sentence
+
+
 def test_an_unknown_regency_is_told_the_nearest_codes_of_all():
     with pytest.raises(BadData, match="Tenggarong"):
         office_part(read_regions(SMALL), "94.02.06")
@@ -205,6 +212,12 @@ def test_only_listed_codes_are_known(numbers, asked):
     code = f"{asked}"
 
     assert lists.standing(f"{code[:2]}.{code[2:4]}.{code[4:]}") == ("current" if asked in numbers else "unknown")
+
+
+def test_the_order_of_the_lists_makes_no_difference():
+    lists = KnownKecamatan(current=[640_206, 110_101, 640_205], former=[930_101, 640_299])
+
+    assert [lists.standing(code) for code in ("11.01.01", "64.02.05", "64.02.99")] == ["current", "current", "former"]
 
 
 def test_all_codes_ever_take_less_than_40_kb_of_memory():
