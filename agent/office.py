@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from agent.clock import Clock, local
 from agent.domain.nik import Nik, NikFault, read_nik
-from agent.domain.regions import KnownKecamatan, OfficeRegions, read_known_kecamatan, read_office_regions
+from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
 from agent.errors import BadData
-from agent.settings import KioskSettings, load_kiosk, read_toml
+from agent.office_files import REGIONS, SERVICES, known_kecamatan, load_regions, load_services
+from agent.settings import KioskSettings, load_kiosk
 from agent.version import BUILD_DATE
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Office:
         if service not in self.services:
             raise BadData("unknown-service", f"a service is one of {', '.join(self.services)}", field="service")
         if village not in (OUTSIDE, UNKNOWN) and self.regions.village(village) is None:
-            raise BadData("unknown-village", "a village of this office by its code, outside, or unknown", field="village")
+            raise BadData(
+                "unknown-village", "a village of this office by its code, outside, or unknown", field="village"
+            )
         return self.services[service]
 
     def check_nik(self, text: str | None, clock: Clock) -> Nik | None:
@@ -88,17 +91,8 @@ def _keys(home: Path, root: str, _changed: int) -> KeyList | None:
     return key_list(home, root)
 
 
-@cache
-def known_kecamatan() -> KnownKecamatan:
-    """Every kecamatan code that a NIK may begin with, loaded when the first NIK is typed."""
-    from config import tables
-
-    return read_known_kecamatan(tables.shipped_lines(tables.KECAMATAN_EVER))
-
-
 def load_office(config: Path) -> Office:
-    """The office whose settings are in `config`; raises SettingsError or BadData for the first bad key."""
+    """The office whose settings are in `config`; raises SettingsError for the first bad key."""
     settings = load_kiosk(config)
-    file = settings.home / "regions.csv"
-    regions = read_office_regions(file.read_text("utf-8").splitlines(), settings.office.code, file=str(file))
-    return Office(settings, read_toml(settings.home / "services.toml", Services), regions)
+    regions = load_regions(settings.home / REGIONS, settings.office.code)
+    return Office(settings, load_services(settings.home / SERVICES), regions)

@@ -57,9 +57,9 @@ def open_in_transaction(store: Store, number: int, decision: queue_day.Decision)
 
 def relabel_in_transaction(store: Store, day: Day, decision: queue_day.Decision) -> None:
     """Give the open day its true date; its numbers stay."""
-    changed = {"date": decision.date.isoformat(), "confirmed": decision.confirmed}
-    QueueDay.update(**changed).where(QueueDay.number == day.number).execute()
-    ledger.append(store, DayRelabelled(day.number, changed["date"], was=day.date.isoformat()))
+    label = decision.date.isoformat()
+    QueueDay.update(date=label, confirmed=decision.confirmed).where(QueueDay.number == day.number).execute()
+    ledger.append(store, DayRelabelled(day.number, label, was=day.date.isoformat()))
 
 
 def close_in_transaction(store: Store, number: int, reason: str, by: int) -> None:

@@ -96,7 +96,7 @@ def find_officer(name: str) -> Officer:
     officer = Officer.get_or_none(Officer.name == " ".join(name.split()))
     if officer is None:
         raise NotFound("unknown-officer", "no officer has this name", field="name")
-    return officer  # type: ignore[no-any-return]  # peewee is untyped
+    return officer
 
 
 def officers(store: Store) -> list[SignedIn]:

@@ -173,4 +173,4 @@ def find_by_code(code: str) -> Visit:
     found = Visit.get_or_none(Visit.code == code.strip().lower())
     if found is None:
         raise NotFound("unknown-code", "no ticket has this code", field="code")
-    return found  # type: ignore[no-any-return]  # peewee is untyped
+    return found

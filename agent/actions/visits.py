@@ -20,7 +20,7 @@ def find(store: Store, name: str) -> Visit:
         ledgers = [row[0] for row in store.rows("SELECT name FROM ledger WHERE substr(name, -8) = ?", ending)]
         found = Visit.get_or_none(Visit.ledger.in_(ledgers), Visit.n == int(n))
         if found is not None:
-            return found  # type: ignore[no-any-return]  # peewee is untyped
+            return found
     raise NotFound("unknown-visit", f"there is no visit {name[:40]}", field="visit")
 
 
@@ -105,7 +105,7 @@ def correct(
         visit = find(store, name)
         visit.state = visits.after(visit.state, "correct")
         of = other_ledger(store, visit)
-        ledger.append(store, VisitCorrected(visit.n, outcome, visit.outcome, by, missing, status_code, of))
+        ledger.append(store, VisitCorrected(visit.n, outcome, visit.outcome or "", by, missing, status_code, of))
         close_row(store, visit, outcome)
     return visit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from itertools import pairwise
 from typing import Final
 
 from agent.errors import BadData
@@ -17,7 +18,7 @@ _PIN: Final = re.compile(r"[0-9]{6,12}\Z")
 
 def check_new(pin: str) -> None:
     """Raises BadData `weak-pin` for a PIN that somebody would guess."""
-    steps = {ord(right) - ord(left) for left, right in zip(pin, pin[1:], strict=False)}
+    steps = {ord(right) - ord(left) for left, right in pairwise(pin)}
     if not _PIN.match(pin) or steps in ({0}, {1}, {-1}):
         raise BadData("weak-pin", "a PIN has 6 to 12 digits that are not all equal or in a row", field="pin")
 

@@ -41,7 +41,7 @@ def check_sqlite(version: str) -> None:
         )
 
 
-class OfficeDatabase(APSWDatabase):
+class OfficeDatabase(APSWDatabase):  # type: ignore[misc]  # playhouse.apsw_ext has no types
     """A peewee database whose threads read, unless they are inside `Store.write()`."""
 
     def _connect(self) -> Any:
@@ -87,7 +87,7 @@ class Store:
         """This thread uses the writing connection meanwhile; for `write()` and for migrations."""
         if self._writer is None:
             self._writer = self.database.open_connection(read_only=False)
-        state = self.database._state
+        state = self.database._state  # noqa: SLF001 — peewee keeps a thread's connection here and gives no other way in
         reading = None if state.closed else state.conn
         state.set_connection(self._writer)
         try:

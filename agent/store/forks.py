@@ -13,7 +13,7 @@ from agent.store.database import Store
 from agent.store.mark import Mark
 from agent.wire import base64url
 from agent.wire.kinds import Carried, LedgerContinued
-from agent.wire.line import CARRIED, STREAMS, StreamName, ledger_thumbprint, read_line
+from agent.wire.line import CARRIED, STREAMS, StreamName, chain_next, ledger_thumbprint, read_line
 
 RESTORED: Final = "restored"
 DAMAGED: Final = "damaged"
@@ -110,12 +110,13 @@ def carry_some(store: Store) -> bool:
     number, source, first, last = waiting[0]
     until = min(last, first + ROWS_AT_ONCE - 1)
     with store.write():
-        carried_to = 0
-        for n, body in store.rows(
-            "SELECT n, body FROM line WHERE stream = ? AND n BETWEEN ? AND ? AND body IS NOT NULL ORDER BY n",
-            source, first, until,
-        ):  # fmt: skip
-            carried_to = carry_line(store, source, n, body)
+        carried_to, before = 0, ledger.chain_at(store, source, first - 1) or b""
+        for n, body, chain in store.rows(
+            "SELECT n, body, chain FROM line WHERE stream = ? AND n BETWEEN ? AND ? ORDER BY n", source, first, until
+        ):
+            if body is not None and chain_next(before, body) == chain:  # what is damaged is left behind
+                carried_to = carry_line(store, source, n, body)
+            before = chain
         store.run(
             "UPDATE carry SET next = ?, carried_to = max(carried_to, ?) WHERE number = ?", until + 1, carried_to, number
         )

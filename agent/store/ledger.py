@@ -145,6 +145,15 @@ def subjects(store: Store, stream: int, first: int, last: int) -> list[Sealed]:
     return [Sealed(*row) for row in store.rows(query, stream, first, last)]
 
 
+def check_chain(store: Store, stream: int, first: int, before: bytes, bodies: list[bytes]) -> None:
+    """Raises StoreError `damaged` where stored lines do not give the stored chain: nothing false is signed."""
+    chain = before
+    for body in bodies:
+        chain = chain_next(chain, body)
+    if bodies and chain != chain_at(store, stream, first + len(bodies) - 1):
+        raise StoreError("damaged", f"lines {first} to {first + len(bodies) - 1} do not fit their chain", field="chain")
+
+
 def put_subject(store: Store, n: int, kid: str, sealed: str) -> None:
     """Lay a sealed subject beside line `n` of the open enrollments stream."""
     stream = tail(store, ENROLLMENTS).stream
@@ -171,4 +180,8 @@ def facts(store: Store, *names: str) -> dict[str, Any]:
 
 def set_fact(store: Store, name: str, value: str) -> None:
     """Keep a small fact, inside the caller's transaction."""
-    store.run("INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+    store.run(
+        "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name,
+        value,
+    )

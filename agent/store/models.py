@@ -7,7 +7,7 @@ from typing import Any
 from peewee import BlobField, BooleanField, CompositeKey, Database, IntegerField, Model, TextField
 
 
-class Row(Model):  # type: ignore[misc]  # peewee's Model is untyped
+class Row(Model):
     """Base: bound by `bind` when the database is opened."""
 
 

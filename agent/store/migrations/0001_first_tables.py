@@ -1,5 +1,7 @@
 """The first tables: streams and their lines, then the office's own rows."""
 
+from typing import Any
+
 TABLES = """
 -- Small facts of this database: machine, pairing, link, session. One row each.
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -131,17 +133,12 @@ CREATE TABLE request (
     result TEXT
 ) STRICT;
 
--- When each job of the timetable last ran and what it said.
-CREATE TABLE job (
-    name TEXT PRIMARY KEY,
-    last_t INTEGER,
-    next_t INTEGER,
-    error TEXT
-) STRICT, WITHOUT ROWID;
+-- When each job that is due less than hourly last ran; the others are told in run/jobs.json.
+CREATE TABLE job (name TEXT PRIMARY KEY, last_t INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
--- Health: one row a round, JSON name → value; quarter hours kept longer.
-CREATE TABLE reading (t INTEGER PRIMARY KEY, round TEXT NOT NULL) STRICT;
-CREATE TABLE quarter (t INTEGER PRIMARY KEY, summary TEXT NOT NULL) STRICT;
+-- Health: one row a round, JSON name → value; quarter hours kept longer. Numbered, for clocks step back.
+CREATE TABLE reading (number INTEGER PRIMARY KEY, t INTEGER NOT NULL, round TEXT NOT NULL) STRICT;
+CREATE TABLE quarter (number INTEGER PRIMARY KEY, t INTEGER NOT NULL, summary TEXT NOT NULL) STRICT;
 
 -- Changes of the link's state.
 CREATE TABLE link_change (
@@ -153,13 +150,13 @@ CREATE TABLE link_change (
 """
 
 
-def statements(script):
+def statements(script: str) -> list[str]:
     """The statements of a commented SQL script, one by one."""
     lines = (line.split("--")[0].rstrip() for line in script.splitlines())
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 
 
-def up(migrator, db):
+def up(migrator: Any, db: Any) -> None:
     """Make all tables."""
     for statement in statements(TABLES):
         db.execute_sql(statement)

@@ -1,0 +1,139 @@
+"""The background process: opens the store, builds the jobs, waits on nudges and the clock."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import select
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from agent import identity, machine, nudge, requests, systemd
+from agent.clock import Clock, SystemClock
+from agent.job_log import JobLog
+from agent.jobs import back_up, close_day, prune, sample_health, upload
+from agent.office import Office, load_office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.opening import anchor_boot, open_store
+from agent.timetable import Job, Timetable
+from agent.uplink.courier import Courier
+from agent.uplink.https import Central
+from agent.uplink.signing import Signer
+from agent.uplink.trust import Trust
+from agent.uplink.worker import Uplink
+from agent.wire.kinds import ClockStepped
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OKPKey
+
+log: Final = logging.getLogger("rekam.agent")
+LONGEST_WAIT_S: Final = 10.0
+DAY_S: Final = 86_400.0
+
+
+def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
+    """The agent of the office whose settings are in `config`, until SIGTERM or SIGINT; 0."""
+    clock = SystemClock()
+    office = load_office(config)
+    identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
+    store = open_store(office.settings.home, clock)
+    key = identity.settle(store, machine.read_mark(store.home), os.urandom)
+    uplink = build_uplink(store, office, key, clock)
+    timetable = build_timetable(store, office, uplink, clock)
+    stop, heard = stop_signal(), nudge.listen(store.home)
+    anchor_boot(store)
+    timetable.start()
+    uplink.start()
+    systemd.notify("READY=1", environ)
+    try:
+        loop(timetable, lambda: answer_wishes(store, uplink), stop, heard, environ)
+    finally:
+        uplink.stop()
+        store.close()
+    return 0
+
+
+def loop(
+    timetable: Timetable,
+    answer: Callable[[], object],
+    stop: socket.socket,
+    heard: socket.socket,
+    environ: Mapping[str, str],
+) -> None:
+    """Run what is due, answer wishes, then rest until the next nudge, job or signal."""
+    while True:
+        timetable.run_due()
+        answer()
+        systemd.notify("WATCHDOG=1", environ)  # fed by a round that was finished, not by a thread beside it
+        ready, _, _ = select.select([stop, heard], [], [], min(timetable.idle_s(), LONGEST_WAIT_S))
+        if stop in ready:
+            return
+        nudge.drain(heard)
+
+
+def stop_signal() -> socket.socket:
+    """A socket that becomes readable at SIGTERM or SIGINT."""
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: writer.send(b"."))
+    return reader
+
+
+def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock) -> Uplink:
+    """The uplink with real sockets and real luck."""
+    settings = office.settings
+    trust = Trust(settings.home, settings.central.root)
+    courier = Courier(store, Signer(store, key), trust, Central(settings.central.url), os.urandom)
+    return Uplink(store, office, courier, clock, random.SystemRandom().random)
+
+
+def build_timetable(store: Store, office: Office, uplink: Uplink, clock: Clock) -> Timetable:
+    """All jobs of the agent; daily ones count from their last run, before this start too."""
+    settings = office.settings
+    jobs = [
+        Job("upload", settings.upload.every, lambda: upload.run(uplink, office, clock)),
+        Job("heartbeat", settings.upload.heartbeat, lambda: upload.run_heartbeat(uplink)),
+        Job("sample_health", settings.health.every, lambda: sample_health.run(store, office), first_s=1),
+        Job("close_day", timedelta(minutes=1), lambda: close_day.run(store, office), first_s=2),
+        daily(store, "prune", timedelta(days=1), lambda: prune.run(store, office), first_s=120),
+        daily(store, "back_up", settings.backup.every, lambda: back_up.run(store, office), first_s=60),
+    ]
+    return Timetable(
+        jobs,
+        clock,
+        told=JobLog(store).told,
+        stepped=lambda before, after: note_step(store, before, after),
+    )
+
+
+def daily(store: Store, name: str, every: timedelta, work: Callable[[], object], first_s: float) -> Job:
+    """A job whose interval is longer than many a machine is on: it is due when its last run is old."""
+    found = store.rows("SELECT last_t FROM job WHERE name = ?", name)
+    since = (store.clock.wall_ms() - found[0][0]) / 1000 if found and found[0][0] else DAY_S * 365
+    left = every.total_seconds() - since if since >= 0 else 0.0
+    return Job(name, every, work, first_s=max(first_s, left))
+
+
+def note_step(store: Store, before: int, after: int) -> None:
+    """The wall clock jumped: a line says from where to where."""
+    offset = ledger.facts(store, f"offset@{store.boot}").get(f"offset@{store.boot}")
+    with store.write():
+        ledger.append(store, ClockStepped(before, after, None if offset is None else int(offset)))
+        store.run("DELETE FROM fact WHERE name = ?", f"offset@{store.boot}")  # measured against the old wall clock
+
+
+def answer_wishes(store: Store, uplink: Uplink) -> None:
+    """Do what kiosk and command line asked for."""
+
+    def send() -> str:
+        uplink.ask(beat=True, now=True)
+        return "asked"
+
+    requests.fulfil(store, {"send": send})

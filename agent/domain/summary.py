@@ -1,0 +1,21 @@
+"""A quarter hour of readings in three numbers each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+Triple = tuple[float, float, float]
+
+
+def summed_up(rounds: Iterable[Mapping[str, float]]) -> dict[str, Triple]:
+    """Reading name → (lowest, mean, highest), rounded to what a person reads."""
+    values: dict[str, list[float]] = {}
+    for readings in rounds:
+        for name, value in readings.items():
+            values.setdefault(name, []).append(value)
+    return {name: triple(found) for name, found in sorted(values.items())}
+
+
+def triple(found: list[float]) -> Triple:
+    """Lowest, mean and highest of at least one value, to one decimal."""
+    return round(min(found), 1), round(sum(found) / len(found), 1), round(max(found), 1)

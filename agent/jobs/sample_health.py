@@ -1,0 +1,79 @@
+"""Look at the machine; once a quarter hour tell central, in one line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from agent.domain.summary import summed_up
+from agent.office import Office
+from agent.probes import central, cpu, disk, interfaces, memory, uptime
+from agent.probes.rounds import Probe, take_round
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import HealthSummary
+
+RAW_KEPT_MS: Final = 2 * 86_400_000
+QUARTERS_KEPT_MS: Final = 90 * 86_400_000
+ROWS_AT_ONCE: Final = 1000
+
+
+class Round(msgspec.Struct, frozen=True):
+    """A row of readings: its number, wall clock in ms UTC, name → value."""
+
+    number: int
+    t: int
+    readings: dict[str, float]
+
+
+def probes(store: Store) -> dict[str, Probe]:
+    """What is looked at, by name."""
+    return {
+        "cpu": cpu.read,
+        "memory": memory.read,
+        "disk": lambda: disk.read(store.home),
+        "uptime": lambda: uptime.read(store.clock),
+        "interfaces": interfaces.read,
+        "central": lambda: central.read(store),
+    }
+
+
+def run(store: Store, office: Office) -> None:
+    """Take a round; one row and one commit, and the quarter's line with it when it is due."""
+    readings = take_round(probes(store))
+    now = store.clock.wall_ms()
+    earlier = rounds_since_last_summary(store)
+    due = bool(earlier) and abs(now - earlier[0].t) >= office.settings.health.summary.total_seconds() * 1000
+    with store.write():
+        if due:
+            sum_up(store, earlier)
+        store.run("INSERT INTO reading (t, round) VALUES (?, ?)", now, msgspec.json.encode(readings).decode())
+        forget_old(store, now)
+
+
+def rounds_since_last_summary(store: Store) -> list[Round]:
+    """The rounds that no summary has yet, oldest first."""
+    told = int(ledger.facts(store, "summed_up_to").get("summed_up_to", "0"))
+    rows = store.rows(
+        "SELECT number, t, round FROM reading WHERE number > ? ORDER BY number LIMIT ?", told, ROWS_AT_ONCE
+    )
+    return [Round(number, t, msgspec.json.decode(text, type=dict[str, float])) for number, t, text in rows]
+
+
+def sum_up(store: Store, rounds: list[Round]) -> None:
+    """Append the summary of these rounds, inside the caller's transaction."""
+    summary = HealthSummary(rounds[0].t, len(rounds), summed_up(each.readings for each in rounds))
+    ledger.append(store, summary, "health")
+    text = msgspec.json.encode(summary.readings).decode()
+    store.run("INSERT INTO quarter (t, summary) VALUES (?, ?)", rounds[0].t, text)
+    ledger.set_fact(store, "summed_up_to", str(rounds[-1].number))
+
+
+def forget_old(store: Store, now: int) -> None:
+    """Delete readings beyond two days and quarters beyond ninety, and those of a clock that ran ahead."""
+    for table, kept in (("reading", RAW_KEPT_MS), ("quarter", QUARTERS_KEPT_MS)):
+        store.run(
+            f"DELETE FROM {table} WHERE number IN (SELECT number FROM {table} WHERE t < ? OR t > ? LIMIT ?)",  # noqa: S608
+            now - kept, now + kept, ROWS_AT_ONCE,
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""How this office stands, for `rekam status`, the local API and the technician's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agent.actions.day import newest_day
+from agent.clock import utc
+from agent.job_log import job_states
+from agent.office import Office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.store.ledger import StreamState
+from agent.wire import base64url, pairing
+from agent.wire.line import ledger_thumbprint
+from agent.wire.receipt import Receipt
+
+
+def status(store: Store, office: Office) -> dict[str, Any]:
+    """The object of `rekam status --json`; its shape is in docs/architecture.md. Times are ISO 8601 UTC."""
+    states = ledger.states(store)
+    thumbprint = ledger_thumbprint(states[0].ledger)
+    day = newest_day(store)
+    return {
+        "ledger": states[0].ledger,
+        "kiosk": thumbprint,
+        "office": office.code,
+        "queue_day": {"number": day.number, "date": day.date.isoformat(), "open": day.is_open} if day else None,
+        "streams": {state.name: of_stream(store, state) for state in states},
+        "link": link(store),
+        "pairing": {
+            "state": ledger.facts(store, "pairing").get("pairing", "unpaired"),
+            "code": pairing.code(thumbprint),
+        },
+        "jobs": [
+            {"name": job.name, "last": iso(job.last), "next": iso(job.next), "error": job.error}
+            for job in job_states(store.home)
+        ],
+        "receipt": newest_receipt(store),
+    }
+
+
+def of_stream(store: Store, state: StreamState) -> dict[str, Any]:
+    """One stream: numbers, ranges above a gap, refused lines, age of the oldest unsent line in s."""
+    since = state.oldest_unsent_t
+    return {
+        "last": state.last,
+        "held": state.held,
+        "also": [{"first": above.first, "last": above.last} for above in state.also],
+        "refused": state.refused,
+        "oldest_unsent_s": 0 if since is None else max(0, (store.clock.wall_ms() - since) // 1000),
+    }
+
+
+def link(store: Store) -> dict[str, Any]:
+    """The link's last state and since when."""
+    found = store.rows("SELECT state, t FROM link_change ORDER BY number DESC LIMIT 1")
+    return {"state": found[0][0], "since": iso(found[0][1])} if found else {"state": "unknown", "since": None}
+
+
+def newest_receipt(store: Store) -> dict[str, Any] | None:
+    """The receipt that came last, by central's own clock; None before the first."""
+    kept = ledger.facts(store, "receipt@enrollments", "receipt@health")
+    receipts = [payload(token) for token in kept.values()]
+    if not receipts:
+        return None
+    newest = max(receipts, key=lambda receipt: receipt.at)
+    return {"stream": newest.stream, "epoch": newest.epoch, "seq": newest.seq, "at": iso(newest.at)}
+
+
+def payload(token: str) -> Receipt:
+    """What a kept receipt says; it was verified before it was kept."""
+    return msgspec.json.decode(base64url.decode(token.split(".")[1], field="receipt"), type=Receipt)
+
+
+def iso(wall_ms: int) -> str:
+    """A wall clock as ISO 8601 in UTC, to the second."""
+    return utc(wall_ms).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The status for a person at a terminal."""
+    lines = [f"office {found['office']}   ledger {found['ledger']}"]
+    for name, stream in found["streams"].items():
+        unsent = stream["last"] - stream["held"]
+        lines.append(
+            f"{name:12} last {stream['last']}, held {stream['held']}, unsent {unsent}"
+            f" (oldest {stream['oldest_unsent_s']} s), refused {stream['refused']}"
+        )
+    lines.append(f"link         {found['link']['state']} since {found['link']['since'] or '-'}")
+    lines.append(f"pairing      {found['pairing']['state']}, code {found['pairing']['code']}")
+    receipt = found["receipt"]
+    lines.append(f"receipt      {receipt['stream']} at {receipt['at']}" if receipt else "receipt      none yet")
+    lines += [
+        f"job          {job['name']}: next {job['next']}" + (f", error {job['error']}" if job["error"] else "")
+        for job in found["jobs"]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""Carries the ledger to central: heartbeat, enrollments oldest first, health.
+
+One turn is one exchange. The loop that repeats turns is in `agent.uplink.worker`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.domain import batching
+from agent.errors import BadData, BadSignature, StoreError
+from agent.store import forks, ledger, receipts
+from agent.store.database import Store
+from agent.store.ledger import StreamState
+from agent.uplink import belief
+from agent.uplink.answers import Answer, Meaning, Reply, meaning
+from agent.uplink.https import Central
+from agent.uplink.signing import Signer, status_of
+from agent.uplink.trust import Trust
+from agent.wire import receipt as wire_receipt
+from agent.wire.line import STREAMS
+from agent.wire.receipt import Receipt
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What one exchange came to: `more` to do at once, or `failed`, then what to wait for."""
+
+    more: bool = False
+    failed: bool = False
+    retry_after_s: float | None = None
+    link: str = "good"
+    evidence: str = ""
+    unknown_kiosk: bool = False
+
+
+class Courier:
+    """The kiosk's side of the wire: sends what is signed, believes what is signed."""
+
+    def __init__(
+        self, store: Store, signer: Signer, trust: Trust, central: Central, random_bytes: forks.RandomBytes
+    ) -> None:
+        self.store = store
+        self.signer = signer
+        self.trust = trust
+        self.central = central
+        self.random_bytes = random_bytes
+        self.most = batching.FIRST
+
+    def send_next(self) -> Turn:
+        """Send the oldest lines that central lacks, enrollments before health; nothing to do is no failure."""
+        while forks.carry_some(self.store):
+            pass
+        for name in STREAMS:
+            state = ledger.state(self.store, name)
+            also = [(have.first, have.last) for have in state.also]
+            wanted = batching.next_range(state.held, state.floor, state.last, also)
+            if wanted is not None:
+                turn = self.send(state, wanted)
+                self.most = batching.after_failure(self.most) if turn.failed else batching.after_success(self.most)
+                return turn
+        return Turn()
+
+    def send(self, state: StreamState, wanted: tuple[int, int]) -> Turn:
+        """Send one batch; a receipt that moves nothing is a failure, lest the same bytes go round and round."""
+        try:
+            file, s = self.signer.batch(state, wanted, self.most)
+        except StoreError as fault:
+            return self.damaged(fault)
+        turn = self.heard(state, self.central.post_batch(file), s)
+        now = ledger.state(self.store, state.name)
+        stuck = turn.more and (now.ledger, now.held, now.also) == (state.ledger, state.held, state.also)
+        return Turn(failed=True, evidence="central's receipt does not grow") if stuck else turn
+
+    def damaged(self, fault: StoreError) -> Turn:
+        """Lines that do not fit their chain are never signed: a new ledger takes the sound ones over."""
+        with self.store.write():
+            forks.fork(self.store, forks.DAMAGED, self.random_bytes)
+        return Turn(more=True, evidence=str(fault))
+
+    def heartbeat(self, link: str) -> Turn:
+        """Say how the kiosk is, and hear how far central is."""
+        state = ledger.state(self.store, ledger.ENROLLMENTS)
+        file, s = self.signer.heartbeat(state, status_of(self.store, link))
+        return self.heard(state, self.central.post_batch(file), s)
+
+    def heard(self, state: StreamState, reply: Reply, s: int) -> Turn:
+        """Do what a reply asks, as far as it can be believed."""
+        said = meaning(reply)
+        if not said.token:
+            return not_taken(said)
+        try:
+            receipt = self.read_receipt(said.token)
+        except BadData as fault:
+            return Turn(failed=True, link="captive-portal", evidence=f"no receipt of central's: {fault}")
+        judgement = belief.judge(receipt, own(self.store, state, receipt), s)
+        if judgement.verdict == "believe":
+            self.believe(state, receipt, said.token, s)
+            return Turn(more=True)
+        return self.disagree(judgement)
+
+    def believe(self, state: StreamState, receipt: Receipt, token: str, s: int) -> None:
+        """Move the cursor, and follow central to a newer key list."""
+        receipts.apply(self.store, state.stream, receipt, token, fresh=receipt.s == s)
+        remember_pairing(self.store, "paired")
+        if receipt.keys > self.trust.keys().number:
+            self.fetch_keys()
+
+    def disagree(self, judgement: belief.Judgement) -> Turn:
+        """A receipt that moves no cursor: a fork, a revocation, or one to be ignored."""
+        if judgement.verdict == "fork":
+            with self.store.write():
+                forks.fork(self.store, judgement.why, self.random_bytes)
+            return Turn(more=True, evidence=f"new ledger: {judgement.why}")
+        if judgement.verdict == "revoked":
+            remember_pairing(self.store, "revoked")
+            return Turn(failed=True, link="server-refuses", evidence="revoked")
+        return Turn(failed=True, evidence=f"receipt ignored: {judgement.why}")
+
+    def read_receipt(self, token: str) -> Receipt:
+        """A receipt signed by a listed key; an unknown key is looked for in central's newest list, once."""
+        try:
+            return wire_receipt.read(token, self.trust.keys())
+        except BadSignature as fault:
+            if fault.code != "unknown-key" or not self.fetch_keys():
+                raise
+            return wire_receipt.read(token, self.trust.keys())
+
+    def fetch_keys(self) -> bool:
+        """Ask for the key list; whether a newer one, signed by the root, came."""
+        reply = self.central.get("/v1/keys", self.signer.bearer())
+        if not isinstance(reply, Answer) or reply.status != 200:
+            return False
+        return self.trust.accept(reply.body.decode("ascii", "replace").strip())
+
+
+def not_taken(said: Meaning) -> Turn:
+    """A turn without a receipt."""
+    return Turn(
+        failed=True,
+        retry_after_s=said.retry_after_s,
+        link=said.link,
+        evidence=said.evidence,
+        unknown_kiosk=said.unknown_kiosk,
+    )
+
+
+def own(store: Store, state: StreamState, receipt: Receipt) -> belief.Own:
+    """What the kiosk knows of a stream, read anew: lines may have been added since it was sent."""
+    chain = ledger.chain_at(store, state.stream, receipt.held.n)
+    now = ledger.state(store, state.name)
+    text = None if chain is None else ledger.text_chain(chain)
+    return belief.Own(now.ledger, now.name, now.last, now.held, now.seen, text)
+
+
+def remember_pairing(store: Store, word: str) -> None:
+    """Keep how central knows this kiosk: unpaired, pending, paired or revoked."""
+    if ledger.facts(store, "pairing").get("pairing") != word:
+        with store.write():
+            ledger.set_fact(store, "pairing", word)
