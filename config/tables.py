@@ -19,4 +19,5 @@ def shipped(name: str) -> bytes:
 def shipped_lines(name: str) -> Iterator[str]:
     """The lines of an xz-compressed text, unpacked as they are read, without their line ends."""
     with files(__package__).joinpath(name).open("rb") as packed, lzma.open(packed) as plain:
-        yield from TextIOWrapper(plain, encoding="utf-8", newline="").read().splitlines()
+        for line in TextIOWrapper(plain, encoding="utf-8"):
+            yield line.rstrip("\n")
