@@ -40,7 +40,7 @@ class Tree:
         self.root.mkdir()
         for name in FILES:
             shutil.copy(ROOT / name, self.root)
-        for name in ("cat", "chmod", "cksum", "dirname", "flock", "mkdir", "rm", "sh"):
+        for name in ("cat", "chmod", "cksum", "dirname", "flock", "mkdir", "rm", "sed", "sh"):
             (self.home / "bin" / name).symlink_to(shutil.which(name))
 
     def python3(self, script):
@@ -132,15 +132,26 @@ def test_a_second_call_installs_nothing(tree):
 
 
 @pytest.mark.parametrize("name", FILES[1:])
-def test_a_changed_lock_or_project_file_makes_the_environment_anew(tree, name):
+def test_a_changed_lock_or_project_table_makes_the_environment_anew(tree, name):
     tree.run("demo")
     before = tree.installs()
-    with (tree.root / name).open("a") as file:
-        file.write("# changed\n")
+    file = tree.root / name
+    file.write_text("# changed\n" + file.read_text())
 
     tree.run("demo")
 
     assert tree.installs() == before * 2
+
+
+def test_a_changed_rule_of_a_tool_installs_nothing(tree):
+    tree.run("demo")
+    before = tree.installs()
+    with (tree.root / "pyproject.toml").open("a") as file:
+        file.write("# changed\n")
+
+    tree.run("demo")
+
+    assert tree.installs() == before
 
 
 def test_a_moved_tree_makes_its_environment_anew(tree):
