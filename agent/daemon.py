@@ -42,7 +42,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     clock = SystemClock()
     office = load_office(config)
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
-    store = open_store(office.settings.home, clock)
+    store = open_store(office.settings.home, clock, thorough=True)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
     uplink = build_uplink(store, office, key, clock)
     timetable = build_timetable(store, office, uplink, clock)
@@ -52,28 +52,33 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     uplink.start()
     systemd.notify("READY=1", environ)
     try:
-        loop(timetable, lambda: answer_wishes(store, uplink), stop, heard, environ)
+        return loop(timetable, lambda: answer_wishes(store, uplink), store.was_replaced, stop, heard, environ)
     finally:
         uplink.stop()
         store.close()
-    return 0
 
 
 def loop(
     timetable: Timetable,
     answer: Callable[[], object],
+    replaced: Callable[[], bool],
     stop: socket.socket,
     heard: socket.socket,
     environ: Mapping[str, str],
-) -> None:
-    """Run what is due, answer wishes, then rest until the next nudge, job or signal."""
+) -> int:
+    """Run what is due, answer wishes, then rest until the next nudge, job or signal.
+
+    0 after a signal, 1 when the database was replaced under it: whoever started it starts it again.
+    """
     while True:
         timetable.run_due()
         answer()
+        if replaced():
+            return 1
         systemd.notify("WATCHDOG=1", environ)  # fed by a round that was finished, not by a thread beside it
         ready, _, _ = select.select([stop, heard], [], [], min(timetable.idle_s(), LONGEST_WAIT_S))
         if stop in ready:
-            return
+            return 0
         nudge.drain(heard)
 
 

@@ -12,7 +12,8 @@ RekamError                      code, sentence, file, field; says what to do
 ├── SettingsError               exit 78: a settings file stops the start
 └── StoreError                  exit 1: the database cannot do its work
     ├── AffectedSqlite          exit 78: this SQLite can damage the file
-    └── DiskFull                HTTP 507: nothing was recorded
+    ├── DiskFull                HTTP 507: nothing was recorded
+    └── Damaged                 the file, or lines in it, do not hold
 
 `str(error)` is the line for stderr without the program's name: CODE: FILE: FIELD: sentence.
 """
@@ -106,3 +107,7 @@ class DiskFull(StoreError):
     """The disk is full: this visit is not recorded."""
 
     http_status = 507
+
+
+class Damaged(StoreError):
+    """A database file, or lines in it, that do not hold; what is sound is carried into a new ledger."""

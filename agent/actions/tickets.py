@@ -12,7 +12,7 @@ from agent.actions.day import day_for_ticket
 from agent.domain import visits, waiting_line
 from agent.errors import Conflict, NotFound
 from agent.office import Office
-from agent.store import ledger
+from agent.store import forks, ledger
 from agent.store.database import Store
 from agent.store.models import Visit
 from agent.wire.kinds import TicketTaken
@@ -88,13 +88,21 @@ def find_request(store: Store, request_id: str) -> Visit | None:
 
 def next_place(store: Store, day: int, letter: str) -> int:
     """The next number of a series on a day, inside the caller's transaction."""
-    return int(
-        store.rows(
-            "INSERT INTO series (day, letter, last) VALUES (?, ?, 1)"
-            " ON CONFLICT (day, letter) DO UPDATE SET last = last + 1 RETURNING last",
-            day, letter,
-        )[0][0]
-    )  # fmt: skip
+    found = store.rows("UPDATE series SET last = last + 1 WHERE day = ? AND letter = ? RETURNING last", day, letter)
+    if found:
+        return int(found[0][0])
+    first = numbers_to_skip(store) + 1
+    store.run("INSERT INTO series (day, letter, last) VALUES (?, ?, ?)", day, letter, first)
+    return first
+
+
+def numbers_to_skip(store: Store) -> int:
+    """How many numbers a new series leaves out, because a lost visit of today may hold them."""
+    text = ledger.facts(store, forks.SKIP).get(forks.SKIP)
+    if text is None:
+        return 0
+    skip, until = (int(word) for word in text.split())
+    return skip if store.clock.wall_ms() < until else 0
 
 
 def insert_visit(

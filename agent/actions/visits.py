@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from peewee import fn
-
 from agent import vault
+from agent.actions.day import newest_day
 from agent.domain import visits
 from agent.errors import NotFound
 from agent.store import ledger
@@ -30,8 +29,8 @@ def call_next(store: Store, counter: int, services: tuple[str, ...] = (), by: in
     Two counters never get the same number: choosing and marking is one transaction.
     """
     with store.write():
-        newest = Visit.select(fn.MAX(Visit.day))
-        waiting = Visit.select().where(Visit.day == newest, Visit.state == visits.WAITING)
+        day = newest_day(store)
+        waiting = Visit.select().where(Visit.day == (day.number if day else 0), Visit.state == visits.WAITING)
         if services:
             waiting = waiting.where(Visit.service.in_(services))
         visit = waiting.order_by(Visit.priority.desc(), Visit.number).first()

@@ -10,7 +10,7 @@ from agent.domain.summary import summed_up
 from agent.office import Office
 from agent.probes import central, cpu, disk, interfaces, memory, uptime
 from agent.probes.rounds import Probe, take_round
-from agent.store import ledger
+from agent.store import ballast, ledger
 from agent.store.database import Store
 from agent.wire.kinds import HealthSummary
 
@@ -42,6 +42,8 @@ def probes(store: Store) -> dict[str, Probe]:
 def run(store: Store, office: Office) -> None:
     """Take a round; one row and one commit, and the quarter's line with it when it is due."""
     readings = take_round(probes(store))
+    if "disk_free" in readings:
+        ballast.keep(store.home, int(readings["disk_free"]))
     now = store.clock.wall_ms()
     earlier = rounds_since_last_summary(store)
     due = bool(earlier) and abs(now - earlier[0].t) >= office.settings.health.summary.total_seconds() * 1000

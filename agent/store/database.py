@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import apsw
-from peewee import DatabaseError, OperationalError
+from peewee import DatabaseError
 from playhouse.apsw_ext import APSWDatabase
 
 from agent.clock import Clock
-from agent.errors import AffectedSqlite, DiskFull, StoreError
+from agent.errors import AffectedSqlite, Damaged, DiskFull, StoreError
+from agent.store import ballast
 
 OLDEST_SAFE_SQLITE: Final = (3, 51, 3)  # before it two writers can corrupt a write-ahead log
 BUSY_TIMEOUT_S: Final = 10
@@ -49,7 +50,10 @@ class OfficeDatabase(APSWDatabase):  # type: ignore[misc]  # playhouse.apsw_ext 
 
     def open_connection(self, *, read_only: bool) -> Any:
         """A new connection to the file, with every pragma set."""
-        connection = super()._connect()
+        try:
+            connection = super()._connect()
+        except (apsw.CorruptError, apsw.NotADBError) as fault:  # peewee does not translate what its own pragmas meet
+            raise Damaged("damaged", f"this is no sound database ({fault})", file=self.database) from fault
         connection.convert_binding = lambda _cursor, _number, value: str(value)  # the date in the migrations' own table
         if read_only:
             connection.execute("PRAGMA query_only = 1")
@@ -67,6 +71,7 @@ class Store:
         self.after_commit: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._writer: Any = None
+        self._inode = 0
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -77,16 +82,26 @@ class Store:
         with self._lock, self.speaking_through_the_writer():
             try:
                 with self.database.atomic("IMMEDIATE"):
+                    if self.was_replaced():  # asked inside the lock: the other process renames under it
+                        raise StoreError("replaced", "the database was replaced; start this program again")
                     yield
-            except OperationalError as fault:
-                raise told(fault, self.database.database) from fault
+            except DatabaseError as fault:
+                error = told(fault, self.database.database)
+                if isinstance(error, DiskFull):
+                    ballast.release(self.home)
+                raise error from fault
             self.after_commit()
+
+    def was_replaced(self) -> bool:
+        """Whether another process set this file aside as damaged: then this program must start anew."""
+        return self._writer is not None and inode(self.database.database) != self._inode
 
     @contextmanager
     def speaking_through_the_writer(self) -> Iterator[None]:
         """This thread uses the writing connection meanwhile; for `write()` and for migrations."""
         if self._writer is None:
             self._writer = self.database.open_connection(read_only=False)
+            self._inode = inode(self.database.database)
         state = self.database._state  # noqa: SLF001 — peewee keeps a thread's connection here and gives no other way in
         reading = None if state.closed else state.conn
         state.set_connection(self._writer)
@@ -113,11 +128,17 @@ class Store:
             self._writer = None
 
 
+def inode(file: str) -> int:
+    """Which file is behind a name; 0 for none."""
+    path = Path(file)
+    return path.stat().st_ino if path.exists() else 0
+
+
 def told(fault: DatabaseError, file: str) -> StoreError:
     """The error that an operator can act on for one that SQLite gave."""
     cause = fault.__cause__ or fault.__context__ or (fault.args[0] if fault.args else None)
     if isinstance(cause, apsw.FullError) or "full" in str(fault):
         return DiskFull("disk-full", "the disk is full and nothing was recorded; free some space", file=file)
     if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
-        return StoreError("damaged", "the database file is damaged; restart the agent, which sets it aside", file=file)
+        return Damaged("damaged", "the database file is damaged; restart the agent, which sets it aside", file=file)
     return StoreError("database", f"the database refused the change ({fault}); try again", file=file)

@@ -19,6 +19,8 @@ RESTORED: Final = "restored"
 DAMAGED: Final = "damaged"
 CLONED: Final = "cloned"
 MISMATCH: Final = "chain-mismatch"
+SKIP: Final = "skip_numbers"  # so many in a new series, until when: the day's lost numbers may be on paper
+DAY_MS: Final = 86_400_000
 ROWS_AT_ONCE: Final = 1000  # a background transaction may not hold up a ticket
 
 RandomBytes = Callable[[int], bytes]
@@ -99,7 +101,9 @@ def fork(
             "INSERT INTO carry (source, target, next, last) VALUES (?, ?, ?, ?)",
             state.stream, rows[stream], state.held + 1, state.last,
         )  # fmt: skip
-    store.run("UPDATE series SET last = last + ?", skip)
+    if skip:
+        store.run("UPDATE series SET last = last + ?", skip)
+        ledger.set_fact(store, SKIP, f"{skip} {store.clock.wall_ms() + DAY_MS}")
 
 
 def carry_some(store: Store) -> bool:

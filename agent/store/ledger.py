@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.errors import StoreError
+from agent.errors import Damaged, StoreError
 from agent.store.database import Store
 from agent.wire import base64url
 from agent.wire.batch import Sealed, Seen
@@ -146,12 +146,12 @@ def subjects(store: Store, stream: int, first: int, last: int) -> list[Sealed]:
 
 
 def check_chain(store: Store, stream: int, first: int, before: bytes, bodies: list[bytes]) -> None:
-    """Raises StoreError `damaged` where stored lines do not give the stored chain: nothing false is signed."""
+    """Raises Damaged where stored lines do not give the stored chain: nothing false is signed."""
     chain = before
     for body in bodies:
         chain = chain_next(chain, body)
     if bodies and chain != chain_at(store, stream, first + len(bodies) - 1):
-        raise StoreError("damaged", f"lines {first} to {first + len(bodies) - 1} do not fit their chain", field="chain")
+        raise Damaged("damaged", f"lines {first} to {first + len(bodies) - 1} do not fit their chain", field="chain")
 
 
 def put_subject(store: Store, n: int, kid: str, sealed: str) -> None:

@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import apsw
+from peewee import DatabaseError
 
 from agent.clock import Clock
-from agent.errors import StoreError
-from agent.store import forks, ledger
-from agent.store.database import BUSY_TIMEOUT_S, PRAGMAS, OfficeDatabase, Store, check_sqlite
+from agent.errors import Damaged, StoreError
+from agent.store import forks, ledger, rescue
+from agent.store.database import BUSY_TIMEOUT_S, PRAGMAS, OfficeDatabase, Store, check_sqlite, told
 from agent.store.mark import Mark, MarkFile
 from agent.store.models import bind
 from agent.wire.kinds import ClockAnchored
@@ -27,23 +28,21 @@ def open_store(
     *,
     thumbprint: str | None = None,
     random_bytes: forks.RandomBytes = os.urandom,
+    thorough: bool = False,
 ) -> Store:
-    """The office's database under `home`, ready for use; forks first if it was restored.
+    """The office's database under `home`, ready for use; forks first if it was restored or damaged.
 
     `thumbprint` is that of the kiosk's key and is needed only where there is no ledger yet.
-    Raises AffectedSqlite, StoreError `no-database` or `no-ledger`.
+    `thorough` lets SQLite read the whole file for faults. Raises AffectedSqlite, StoreError
+    `no-database` or `no-ledger`.
     """
     check_sqlite(apsw.sqlite_lib_version())
     file = home / DATABASE
-    if thumbprint is None and not file.exists():
-        raise StoreError("no-database", "there is no database; run `rekam init`", file=str(file))
     mark_file = MarkFile(home / MARK)
     mark = mark_file.read()  # before the database: what commits in between may not look lost
-    database = OfficeDatabase(str(file), pragmas=PRAGMAS, timeout=BUSY_TIMEOUT_S)
-    store = Store(database, clock, home)
-    migrate(store)
-    bind(database)
-    count_boot(store)
+    if thumbprint is None and mark is None and not file.exists():
+        raise StoreError("no-database", "there is no database; run `rekam init`", file=str(file))
+    store = sound_store(home, clock, mark, random_bytes, thorough=thorough)
     if not store.rows("SELECT 1 FROM ledger"):
         if thumbprint is None:
             raise StoreError("no-ledger", "the database has no ledger; run `rekam init`", file=str(file))
@@ -51,6 +50,47 @@ def open_store(
     fork_if_restored(store, mark, random_bytes)
     store.after_commit = lambda: leave_mark(store, mark_file)  # not before: it would hide what the old mark shows
     store.after_commit()
+    return store
+
+
+def sound_store(
+    home: Path, clock: Clock, mark: Mark | None, random_bytes: forks.RandomBytes, *, thorough: bool
+) -> Store:
+    """A store on the file, or on a new one that goes on from what can be read of a damaged file."""
+    with suppress(Damaged):
+        return connected(home, clock, mark, thorough=thorough)
+    with rescue.alone(home):
+        with suppress(Damaged):
+            return connected(home, clock, mark, thorough=thorough)  # the other process was here first
+        aside = rescue.move_damaged(home)
+        store = migrated(home, clock)
+        rescue.fill(store, aside)
+        count_boot(store)
+        rescue.go_on(store, mark, random_bytes)
+        return store
+
+
+def connected(home: Path, clock: Clock, mark: Mark | None, *, thorough: bool) -> Store:
+    """A sound store that knows its boot; raises Damaged."""
+    store = migrated(home, clock)
+    lost_its_ledger = mark is not None and not store.rows("SELECT 1 FROM ledger")
+    if lost_its_ledger or (thorough and not rescue.is_sound(store)):
+        store.close()
+        raise Damaged("damaged", "the file has a fault, or lost its ledger", file=str(home / DATABASE))
+    count_boot(store)
+    return store
+
+
+def migrated(home: Path, clock: Clock) -> Store:
+    """A store with all tables; raises Damaged where the file cannot be read."""
+    file = str(home / DATABASE)
+    store = Store(OfficeDatabase(file, pragmas=PRAGMAS, timeout=BUSY_TIMEOUT_S), clock, home)
+    try:
+        migrate(store)
+    except DatabaseError as fault:
+        store.close()
+        raise told(fault, file) from fault
+    bind(store.database)
     return store
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from agent.domain import batching
-from agent.errors import BadData, BadSignature, StoreError
+from agent.errors import BadData, BadSignature, Damaged
 from agent.store import forks, ledger, receipts
 from agent.store.database import Store
 from agent.store.ledger import StreamState
@@ -64,14 +64,14 @@ class Courier:
         """Send one batch; a receipt that moves nothing is a failure, lest the same bytes go round and round."""
         try:
             file, s = self.signer.batch(state, wanted, self.most)
-        except StoreError as fault:
+        except Damaged as fault:
             return self.damaged(fault)
         turn = self.heard(state, self.central.post_batch(file), s)
         now = ledger.state(self.store, state.name)
         stuck = turn.more and (now.ledger, now.held, now.also) == (state.ledger, state.held, state.also)
         return Turn(failed=True, evidence="central's receipt does not grow") if stuck else turn
 
-    def damaged(self, fault: StoreError) -> Turn:
+    def damaged(self, fault: Damaged) -> Turn:
         """Lines that do not fit their chain are never signed: a new ledger takes the sound ones over."""
         with self.store.write():
             forks.fork(self.store, forks.DAMAGED, self.random_bytes)

@@ -39,7 +39,7 @@ class Signer:
     def batch(self, state: StreamState, wanted: tuple[int, int], most: int) -> tuple[bytes, int]:
         """A batch of the lines `wanted`, as many as fit into `most` raw bytes, and its `s`.
 
-        Raises StoreError `damaged` where lines and chain disagree: nothing false is signed.
+        Raises Damaged where lines and chain disagree: nothing false is signed.
         """
         first, last = wanted
         lines = batching.cut(ledger.lines(self.store, state.stream, first, last), most)
