@@ -72,7 +72,7 @@ def sealed_person():
 
 
 def batch_file(key, lines, before, **claims):
-    right = {"stream": "enrollments", "floor": 1, "seen": batch.Seen(1, 4), "software": "rekam 0.1.0"}
+    right = {"stream": "enrollments", "floor": 1, "seen": batch.Seen(1, 4), "software": "rekam/0.1.0"}
     return batch.build(key, lines=lines, chain_before=before, **(right | claims))
 
 
@@ -116,8 +116,8 @@ def batches():
     }
 
 
-def said_of(held, **more):
-    fields = cases.receipt_fields(held={"n": held, "chain": TEXTS[held]}, seq=5, s=7, s_max=7, at=EIGHT_O_CLOCK, **more)
+def said_of(held, s=7, **more):
+    fields = cases.receipt_fields(held={"n": held, "chain": TEXTS[held]}, seq=5, s=s, s_max=s, at=EIGHT_O_CLOCK, **more)
     return receipt.sign(msgspec.convert(fields, receipt.Receipt), RECEIPT)
 
 
@@ -126,7 +126,7 @@ def tokens():
     gap = [{"first": 4, "last": 5, "chain": TEXTS[5]}]
     refused = [{"n": 2, "code": "unknown-village"}]
     return {
-        "receipt.jws": said_of(3),
+        "receipt.jws": said_of(3, s=5),
         "receipt-gap.jws": said_of(2, also=gap, refused=refused, refused_total=1),
         "receipt-mismatch.jws": said_of(2, problem={"code": "chain-mismatch", "n": 3}),
         "receipt-revoked.jws": said_of(3, problem={"code": "revoked"}),
