@@ -114,4 +114,4 @@ def lost_lines(store: Store, mark: Mark | None) -> int:
         " LEFT JOIN line l ON l.stream = s.number AND l.body IS NOT NULL"
         " WHERE s.name = 'enrollments' GROUP BY s.number ORDER BY s.number DESC LIMIT 1"
     )[0]
-    return max(0, mark.streams["enrollments"][0] - max(newest_read))
+    return max(0, mark.streams["enrollments"][0] - int(max(newest_read)))
