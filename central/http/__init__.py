@@ -1,0 +1,1 @@
+"""Central's HTTP side: what kiosks call, what operators look at, what monitors ask."""

@@ -1,0 +1,54 @@
+"""POST /v1/batches: the body is a batch file, the answer a receipt."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from agent.errors import BadData, Unsupported
+from agent.wire.receipt import MEDIA_TYPE
+from central.http.gate import Gate
+from central.http.problems import TooLarge
+from central.metrics import Metrics
+from central.opening import Central
+from central.receive import Answer, take_in
+
+
+def blueprint(central: Central, gate: Gate, metrics: Metrics) -> Blueprint:
+    """The route for batches."""
+    routes = Blueprint("batches", __name__)
+    most = central.settings.server.max_batch_bytes
+
+    @routes.post("/v1/batches")
+    def post_batch() -> Response:
+        file = body(most)
+        with gate.passage():
+            answer = taken(central, file)
+        metrics.took(answer)
+        return receipt(answer.status, answer.receipt)
+
+    return routes
+
+
+def body(most: int) -> bytes:
+    """The body of the request; raises TooLarge before it is read."""
+    if (request.content_length or 0) > most:
+        raise TooLarge("too-large", f"a batch may have {most} bytes here; send smaller ones", field="body")
+    file = request.get_data(cache=False)
+    if len(file) > most:
+        raise TooLarge("too-large", f"a batch may have {most} bytes here; send smaller ones", field="body")
+    return file
+
+
+def taken(central: Central, file: bytes) -> Answer:
+    """The take-in, in the words of HTTP: whatever is wrong with the file itself is `malformed`."""
+    try:
+        return take_in(central, file)
+    except Unsupported:
+        raise
+    except BadData as fault:
+        raise BadData("malformed", fault.sentence, field=fault.field) from fault
+
+
+def receipt(status: int, token: str) -> Response:
+    """A signed receipt."""
+    return Response(token, status, mimetype=MEDIA_TYPE)
