@@ -72,7 +72,7 @@ def demo(arguments: Namespace) -> int:
     return 0
 
 
-class Stopped(Exception):  # noqa: N818 — a person's wish, not an error
+class Stopped(Exception):
     """Somebody stopped the demo while it was still starting."""
 
 
