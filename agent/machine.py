@@ -64,6 +64,11 @@ def is_another_machine(known: str, seen: str) -> bool:
     return known != seen and not is_readable
 
 
+def joined(known: str, seen: str) -> str:
+    """What to remember of one machine: everything it was ever seen with, so that a card that came late counts too."""
+    return " ".join(sorted({*known.split(), *seen.split()}))
+
+
 def words(text: str, kind: str) -> set[str]:
     """The words of one kind in a mark."""
     return {word for word in text.split() if word.startswith(f"{kind}:")}

@@ -12,6 +12,7 @@ from agent.errors import RekamError
 from agent.machine import (
     board_number,
     is_another_machine,
+    joined,
     mark,
     read_board,
     read_macs,
@@ -101,6 +102,21 @@ def test_a_board_whose_cards_are_not_there_yet_is_the_same_machine(board, cards)
 @given(boards, macs, macs)
 def test_a_sibling_with_the_same_number_is_told_by_its_cards(board, cards, others):
     assert is_another_machine(mark(board, cards), mark(board, others)) == cards.isdisjoint(others)
+
+
+@given(boards, macs, macs)
+def test_a_card_that_came_late_still_tells_a_sibling_apart(board, cards, others):
+    remembered = joined(mark(board, []), mark(board, cards))
+
+    assert is_another_machine(remembered, mark(board, others)) == cards.isdisjoint(others)
+
+
+@given(boards, macs, macs)
+def test_what_is_remembered_of_a_machine_is_that_machine(board, cards, more):
+    remembered = joined(mark(board, cards), mark(board, more))
+
+    assert not is_another_machine(remembered, mark(board, cards))
+    assert joined(remembered, mark(board, more)) == remembered
 
 
 @given(boards, macs)

@@ -1,0 +1,158 @@
+"""The units as shipped: understood by systemd, closed as far as they can be, each restriction with its reason."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SYSTEMD = Path(__file__).parents[2] / "systemd"
+UNITS = sorted(path.name for path in SYSTEMD.iterdir() if path.suffix in {".service", ".socket"})
+SERVICES = [name for name in UNITS if name.endswith(".service")]
+DAEMONS = ["rekam-agent.service", "rekam-central.service", "rekam-kiosk.service"]
+REKAM = "/opt/rekam/.venv/bin/rekam"
+
+# What says what to run, and not how closely to hold it.
+PLAIN = {
+    "Type", "NotifyAccess", "ExecStart", "User", "Group", "Restart", "RestartSec", "RemainAfterExit", "Sockets",
+    "StateDirectoryMode", "TimeoutStopSec", "Service",
+}  # fmt: skip
+
+# What no service of ours goes without, in the words of its unit.
+EVERYWHERE = {
+    "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "PrivateMounts=yes",
+    "PrivateIPC=yes", "PrivateUsers=yes", "ProtectProc=invisible", "ProtectClock=yes", "ProtectHostname=yes",
+    "ProtectKernelLogs=yes", "ProtectKernelModules=yes", "ProtectKernelTunables=yes", "ProtectControlGroups=yes",
+    "CapabilityBoundingSet=", "AmbientCapabilities=", "NoNewPrivileges=yes", "RestrictNamespaces=yes",
+    "RestrictRealtime=yes", "RestrictSUIDSGID=yes", "SystemCallArchitectures=native", "LockPersonality=yes",
+    "SystemCallFilter=@system-service", "SystemCallFilter=~@privileged @resources", "SystemCallErrorNumber=EPERM",
+    "MemoryDenyWriteExecute=yes", "LimitCORE=0",
+}  # fmt: skip
+
+DAEMONS_ONLY = {
+    "Type=notify", "Restart=always", "MemorySwapMax=0", "RemoveIPC=yes", "StartLimitIntervalSec=0",
+    "Environment=PYTHONFAULTHANDLER=1",
+}  # fmt: skip
+
+
+def lines_of(unit):
+    return (SYSTEMD / unit).read_text().splitlines()
+
+
+def settings_of(unit):
+    """Every KEY=VALUE of a unit, in order."""
+    return [tuple(line.split("=", 1)) for line in lines_of(unit) if re.match(r"[A-Z]\w*=", line)]
+
+
+def value(unit, key):
+    return dict(settings_of(unit)).get(key, "")
+
+
+def complaints(folder):
+    """What `systemd-analyze verify` says about our units; it exits with 0 when a key is unknown."""
+    paths = [str(folder / name) for name in UNITS]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *paths], capture_output=True, text=True, check=False
+    )
+    return [line for line in (done.stdout + done.stderr).splitlines() if "rekam" in line]
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """The units, with a program that exists in the place of ours."""
+    program = shutil.which("true")
+    for name in UNITS:
+        (tmp_path / name).write_text((SYSTEMD / name).read_text().replace(REKAM, program))
+    return tmp_path
+
+
+@pytest.mark.needs("systemd-analyze")
+def test_systemd_understands_every_line(installed):
+    assert complaints(installed) == []
+
+
+@pytest.mark.needs("systemd-analyze")
+@pytest.mark.parametrize("mistake", ["PrivateNetwrok=yes", "WatchdogSec=soon", "SystemCallFilter=@no-such-set"])
+def test_a_mistake_in_a_unit_would_be_seen(installed, mistake):
+    unit = installed / "rekam-kiosk.service"
+    unit.write_text(unit.read_text().replace("[Install]", f"[Service]\n{mistake}\n[Install]"))
+
+    assert [line for line in complaints(installed) if "rekam-kiosk.service" in line]
+
+
+@pytest.mark.needs("systemd-analyze")
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_exposure_is_below_two(service):
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=20", str(SYSTEMD / service)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    score = re.search(rf"Overall exposure level for {re.escape(service)}: (\d+\.\d+)", done.stdout)
+
+    assert (done.returncode, float(score.group(1)) < 2.0) == (0, True)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_reason_stands_above_each_restriction(unit):
+    lines = lines_of(unit)
+    body = lines.index("[Service]" if unit.endswith(".service") else "[Socket]") + 1
+    end = lines.index("[Install]")
+    bare = [
+        lines[at] for at in range(body, end)
+        if re.match(r"[A-Z]", lines[at]) and lines[at].split("=")[0] not in PLAIN and not lines[at - 1].startswith("# ")
+    ]  # fmt: skip
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_is_held_as_closely_as_the_others(service):
+    assert EVERYWHERE - set(lines_of(service)) == set()
+
+
+@pytest.mark.parametrize("service", DAEMONS)
+def test_a_service_is_watched_restarted_for_ever_and_never_swapped(service):
+    assert DAEMONS_ONLY - set(lines_of(service)) == set()
+    assert value(service, "WatchdogSec")
+
+
+@pytest.mark.parametrize("service", DAEMONS)
+def test_no_daemon_is_root(service):
+    users = (SYSTEMD / "sysusers.d/rekam.conf").read_text()
+
+    assert re.search(rf"^u {value(service, 'User')} ", users, re.MULTILINE)
+    assert re.search(rf"^[ug] {value(service, 'Group')} ", users, re.MULTILINE)
+
+
+def test_the_kiosk_has_no_network_and_no_signing_key():
+    lines = lines_of("rekam-kiosk.service")
+
+    assert "PrivateNetwork=yes" in lines
+    assert "RestrictAddressFamilies=AF_UNIX" in lines
+    assert "InaccessiblePaths=-/var/lib/rekam/keys/kiosk.jwk" in lines
+
+
+@pytest.mark.parametrize("name", ["citizen", "staff"])
+def test_the_kiosk_gets_each_socket_under_the_name_it_looks_for(name):
+    socket = f"rekam-kiosk-{name}.socket"
+
+    assert value(socket, "FileDescriptorName") == name
+    assert value(socket, "Service") == "rekam-kiosk.service"
+    assert socket in value("rekam-kiosk.service", "Sockets")
+
+
+def test_the_citizens_port_is_reachable_from_this_machine_only():
+    assert value("rekam-kiosk-citizen.socket", "ListenStream").startswith("127.0.0.1:")
+
+
+def test_only_the_mark_of_the_machine_is_written_as_root():
+    roots = [service for service in SERVICES if not value(service, "User")]
+
+    assert roots == ["rekam-machine.service"]
+    assert value("rekam-agent.service", "After") == "rekam-machine.service"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_runs_the_program_where_it_was_installed(service):
+    assert value(service, "ExecStart").startswith(f"{REKAM} ")
