@@ -85,7 +85,7 @@ def in_custody(database: Database, family: Iterable[str]) -> Iterator[Filed]:
             key = StreamKey(ledger, stream)
             for span in frames.spans_of(database, key):
                 lines = frames.lines_of(database, span)
-                refused = refusals.are_refused(database, key, [n for n, _ in lines])
+                refused = refusals.codes(database, key, [n for n, _ in lines])
                 yield key, [read_entry(n, line, FOUND_GOOD) for n, line in lines if n not in refused]
 
 

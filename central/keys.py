@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MONTHS_AHEAD: Final = 12
 WARN_DAYS: Final = 60
 SETTINGS: Final = "central.toml"
+FOLDERS: Final = {"root": 0o700, "keys": 0o755, "data": 0o700}  # in keys/ the list is for all, the keys are 0600
 
 
 class NewCentral(msgspec.Struct, frozen=True):
@@ -51,8 +52,9 @@ def create_central(
 
 
 def _create(folder: Path, database_url: str | None, clock: Clock, random_bytes: Callable[[int], bytes]) -> NewCentral:
-    for name in ("root", "keys", "data"):
-        (folder / name).mkdir(mode=0o700)
+    for name, mode in FOLDERS.items():
+        (folder / name).mkdir()
+        (folder / name).chmod(mode)
     write_whole(folder / SETTINGS, settings_text(database_url), OPEN)
     settings = load_central(folder / SETTINGS)
     root, receipt, sent = jose.new_key(), jose.new_key(), jose.new_key()
@@ -110,7 +112,7 @@ def renew(settings: CentralSettings, root_file: Path, clock: Clock) -> wire.KeyL
     file = settings.home / settings.files.key_list
     root = jose.read_key(read_text(root_file), file=str(root_file))
     token = read_text(file)
-    if wire_root(token, file) != root.thumbprint():
+    if root_of(token, file) != root.thumbprint():
         raise BadData("other-root", "this is not the root key that signed the present list", file=str(root_file))
     present = wire.read(token, root.thumbprint(), file=str(file))
     have = {key.month for key in present.keys if key.use == "seal"}
@@ -120,7 +122,7 @@ def renew(settings: CentralSettings, root_file: Path, clock: Clock) -> wire.KeyL
     return renewed
 
 
-def wire_root(token: str, file: Path) -> str:
+def root_of(token: str, file: Path) -> str:
     """The thumbprint of the root that signed a key list."""
     key: OKPKey = jose.verify_by_header(token, wire.TYP, file=str(file))[1]
     return key.thumbprint()

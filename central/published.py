@@ -14,6 +14,7 @@ from agent.wire import jose, settings
 from agent.wire.keys import TYP as KEYS_TYP
 from agent.wire.keys import KeyList
 from agent.wire.keys import read as read_keys
+from central.files import read_text
 
 NONE_YET: Final = (0, 0)
 Stamp = tuple[int, int, int]
@@ -55,7 +56,7 @@ class Published:
     def _keys(self) -> tuple[Stamp, str, KeyList]:
         stamp = _stamp(self._key_list)
         if self._keys_read is None or self._keys_read[0] != stamp:
-            token = _text(self._key_list)
+            token = read_text(self._key_list)
             root = jose.verify_by_header(token, KEYS_TYP, file=str(self._key_list))[1].thumbprint()
             self._keys_read = (stamp, token, read_keys(token, root, file=str(self._key_list)))
         return self._keys_read
@@ -65,7 +66,7 @@ class Published:
             return None
         stamp = _stamp(self._settings)
         if self._settings_read is None or self._settings_read[0] != stamp:
-            token = _text(self._settings)
+            token = read_text(self._settings)
             version = settings.read(token, self.keys(), file=str(self._settings)).version
             self._settings_read = (stamp, token, version)
         return self._settings_read
@@ -78,10 +79,3 @@ def _stamp(path: Path) -> Stamp:
     except OSError as fault:
         raise SettingsError("settings", f"cannot be read: {fault.strerror}", file=str(path)) from fault
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError("settings", f"cannot be read: {fault}", file=str(path)) from fault

@@ -2,14 +2,92 @@
 
 from __future__ import annotations
 
-from peewee import Database, fn
+from collections.abc import Iterator
+from typing import Any
 
-from central.store.models import Kiosk
+import msgspec
+from peewee import JOIN, Database, fn
+
+from agent.wire.batch import Status
+from central.store.models import Kiosk, Ledger, QueueDay, Stream, Visit
 
 STATES = ("pending", "approved", "suspended", "revoked")
+
+
+class KioskRow(msgspec.Struct, frozen=True):
+    """One kiosk and its streams summed up; `status` is that of its newest ledger."""
+
+    thumbprint: str
+    office: str
+    state: str
+    software: str
+    last_seen: int
+    held: int = 0
+    backlog: int = 0
+    refused: int = 0
+    lost: int = 0
+    ledgers: int = 0
+    status: Status | None = None
+
+
+class VisitCount(msgspec.Struct, frozen=True):
+    """How many visits of a service a day had, and how many of them ended."""
+
+    date: str
+    office: str
+    service: str
+    taken: int
+    finished: int
 
 
 def states(database: Database) -> dict[str, int]:
     """How many kiosks are in each state."""
     query = Kiosk.select(Kiosk.state, fn.COUNT(Kiosk.thumbprint)).group_by(Kiosk.state)
     return dict.fromkeys(STATES, 0) | dict(query.tuples().execute(database))
+
+
+def kiosks(database: Database) -> Iterator[KioskRow]:
+    """All kiosks by office, with the sums of their streams."""
+    sums = _sums(database)
+    newest = _newest(database)
+    query = Kiosk.select().order_by(Kiosk.office, Kiosk.thumbprint)
+    for kiosk in query.execute(database):
+        held, backlog, refused, lost, count = sums.get(kiosk.thumbprint, (0, 0, 0, 0, 0))
+        status = newest.get(kiosk.thumbprint)
+        said = sum(status.backlog.values()) if status else backlog
+        yield KioskRow(
+            kiosk.thumbprint, kiosk.office, kiosk.state, kiosk.software, kiosk.last_seen,
+            held=held, backlog=said, refused=refused, lost=lost, ledgers=count, status=status,
+        )  # fmt: skip
+
+
+def _sums(database: Database) -> dict[str, tuple[int, ...]]:
+    behind = fn.SUM(Stream.claimed - Stream.held)
+    columns = (fn.SUM(Stream.lines), behind, fn.SUM(Stream.refused_total), fn.SUM(Stream.lost_total))
+    count = fn.COUNT(Ledger.ledger.distinct())
+    query = Ledger.select(Ledger.kiosk, *columns, count).join(Stream, JOIN.INNER, on=(Stream.ledger == Ledger.ledger))
+    rows = query.group_by(Ledger.kiosk).tuples().execute(database)
+    return {thumbprint: tuple(max(0, int(each or 0)) for each in rest) for thumbprint, *rest in rows}
+
+
+def _newest(database: Database) -> dict[str, Status]:
+    """Kiosk → the status in its newest ledger: the one that no other of its ledgers goes on from."""
+    rows: list[Any] = list(Ledger.select().order_by(Ledger.first_seen, Ledger.ledger).execute(database))
+    parents = {row.parent for row in rows}
+    newest = {row.kiosk: row for row in rows if row.ledger not in parents}
+    return {kiosk: msgspec.json.decode(row.status, type=Status) for kiosk, row in newest.items() if row.status}
+
+
+def visits_by_day(database: Database, days: int) -> list[VisitCount]:
+    """Visits by day, office and service, of the newest days that had any; the newest first."""
+    date = fn.COALESCE(QueueDay.date, Visit.date)
+    on = (QueueDay.ledger == Visit.ledger) & (QueueDay.day == Visit.day)
+    joined = Visit.select(date.alias("date")).join(QueueDay, JOIN.LEFT_OUTER, on=on).where(Visit.taken.is_null(False))
+    newest = [day for (day,) in joined.distinct().order_by(date.desc()).limit(days).tuples().execute(database)]
+    if not newest:
+        return []
+    columns = (date, Visit.office, Visit.service, fn.COUNT(Visit.n), fn.COUNT(Visit.outcome))
+    counted = Visit.select(*columns).join(QueueDay, JOIN.LEFT_OUTER, on=on)
+    counted = counted.where(Visit.taken.is_null(False) & date.in_(newest)).group_by(date, Visit.office, Visit.service)
+    rows = counted.order_by(date.desc(), Visit.office, Visit.service).tuples().execute(database)
+    return [VisitCount(*row) for row in rows]

@@ -8,7 +8,7 @@ import msgspec
 from peewee import Database
 
 from agent.wire.batch import Claims
-from central.store.models import Ledger
+from central.store.models import Kiosk, Ledger
 from central.store.rows import insert
 
 LONGEST_LINEAGE = 64  # forks of one machine; a kiosk that forks more often has no older lines left to speak of
@@ -59,6 +59,12 @@ def spend(database: Database, ledger: str, s: int) -> bool:
     """Whether `s` is above every counter shown by a GET of this ledger; if so it is remembered."""
     where = (Ledger.ledger == ledger) & (Ledger.bearer_s < s)
     return bool(Ledger.update(bearer_s=s).where(where).execute(database))
+
+
+def office(database: Database, ledger: str) -> str:
+    """The office that the ledger's kiosk is approved for."""
+    found = Kiosk.select(Kiosk.office).where(Kiosk.thumbprint == ledger.partition(".")[0]).scalar(database)
+    return str(found or "")
 
 
 def lineage(database: Database, ledger: str) -> list[str]:

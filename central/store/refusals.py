@@ -41,10 +41,10 @@ def told(database: Database, key: StreamKey, listed: Sequence[Listed], pair: See
         Refused.update(epoch=pair.epoch, seq=pair.seq).where(where).execute(database)
 
 
-def are_refused(database: Database, key: StreamKey, numbers: Sequence[int]) -> set[int]:
-    """Which of the numbers are refused."""
-    found: set[int] = set()
+def codes(database: Database, key: StreamKey, numbers: Sequence[int]) -> dict[int, str]:
+    """Number → code of those of the numbers that are refused."""
+    found: dict[int, str] = {}
     for part in chunks(numbers):
-        query = Refused.select(Refused.n).where(of(Refused, key) & Refused.n.in_(part))
-        found.update(n for (n,) in query.tuples().execute(database))
+        query = Refused.select(Refused.n, Refused.code).where(of(Refused, key) & Refused.n.in_(part))
+        found.update(query.tuples().execute(database))
     return found

@@ -1,0 +1,1 @@
+"""What the subcommands of `rekam central` do and print."""
