@@ -47,7 +47,7 @@ def read(raw: bytes, *, file: str = "") -> Invitation:
         if version != VERSION:
             raise Unsupported("unsupported", f"an invitation of version {version}; update Rekam", file=file, field="v")
         invitation = msgspec.json.decode(raw, type=Invitation)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         reason = f"not an invitation of `rekam central invite` ({fault})"
         raise BadData("malformed", reason, file=file, field="invitation") from fault
     checked = _checked(invitation, file=file)

@@ -12,6 +12,7 @@ import msgspec
 
 from agent.errors import BadData
 from agent.wire import jose, strict_json
+from agent.wire.line import Count
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TYP: Final = "rekam-settings+jws"
 
-Version = tuple[int, int]
+Version = tuple[Count, Count]
 
 
 class SentSettings(msgspec.Struct, frozen=True):
@@ -41,6 +42,6 @@ def read(token: str, keys: KeyList, *, file: str = "") -> SentSettings:
     header = jose.peek(token, TYP, file=file)
     payload = jose.verify(token, keys.find(header.kid, use="settings"), TYP, file=file)
     sent = strict_json.read(payload, SentSettings, field="settings", file=file)
-    if sent.v != 1 or min(sent.version) < 0:
-        raise BadData("malformed", "settings of version 1 with a version of two counters", file=file, field="version")
+    if sent.v != 1:
+        raise BadData("malformed", "settings of version 1", file=file, field="v")
     return sent

@@ -30,9 +30,12 @@ KIOSK = fixed_key("kiosk")
 STRANGER = fixed_key("another kiosk")
 ROOT = fixed_key("root")
 RECEIPT = fixed_key("receipt")
+SETTINGS = fixed_key("settings")
 SEAL = fixed_key("seal", "X25519")
 LEDGER = f"{KIOSK.thumbprint()}.{LEDGER_TAIL}"
-KEYS = keys.KeyList(1, 7, [keys.listed(RECEIPT, "receipt"), keys.listed(SEAL, "seal", "2026-11")])
+KEYS = keys.KeyList(
+    1, 7, [keys.listed(RECEIPT, "receipt"), keys.listed(SETTINGS, "settings"), keys.listed(SEAL, "seal", "2026-11")]
+)
 
 
 def refusal(read):
