@@ -344,6 +344,8 @@ class Receiver:
         need(isinstance(office, str), "office")
         state = "approved" if self.approve_all else "pending"
         self.db.execute("INSERT OR IGNORE INTO kiosk VALUES (?, ?, ?)", (kiosk, office, state))
+        if self.state(kiosk) == "revoked":
+            raise Refusal(403, "revoked", "ask central IT")
         if self.state(kiosk) != "approved":
             return 202, "application/json", json.dumps({"status": "pending"})
         return 200, "application/json", json.dumps({"kiosk": kiosk, "keys": self.key_list()})
@@ -496,9 +498,10 @@ class Receiver:
             claims, kiosk = read_claims(token)
             need(claims["last"] < claims["first"], "a batch with lines is no Bearer")
         except Refusal as fault:
-            raise Refusal(401, fault.code, fault.detail) from fault
+            raise Refusal(401, "no-heartbeat", fault.detail) from fault
         if self.state(kiosk) != "approved":
-            raise Refusal(401, "unknown-kiosk", "ask to be paired")
+            revoked = self.state(kiosk) == "revoked"
+            raise Refusal(403 if revoked else 401, "revoked" if revoked else "unknown-kiosk", "ask central IT")
         self.open_stream(claims["ledger"], claims["stream"])
         spent = "UPDATE ledger SET bearer = ? WHERE ledger = ? AND bearer < ?"
         if not self.db.execute(spent, (claims["s"], claims["ledger"], claims["s"])).rowcount:
@@ -506,14 +509,22 @@ class Receiver:
         self.note_s(claims)
         return claims, kiosk
 
+    def not_found(self, *_):
+        raise Refusal(404, "not-found", "no such call")
+
     def get(self, path, authorization):
         """One of the three questions of a kiosk."""
         claims, kiosk = self.bearer(authorization)
         if path == "/v1/keys":
             return 200, JOSE, self.key_list()
+        if path == "/v1/settings":
+            raise Refusal(404, "no-settings", "none were published")
         asked = re.fullmatch(r"/v1/streams/([^/]+)/([^/]+)/receipt", path)
-        if not asked or not LEDGER.match(asked[1]) or asked[2] not in STREAMS or asked[1].partition(".")[0] != kiosk:
-            raise Refusal(404, "not-found", "nothing here for this key")
+        if not asked:
+            self.not_found()
+        need(LEDGER.match(asked[1]) and asked[2] in STREAMS, "no ledger id, or no stream of that name")
+        if asked[1].partition(".")[0] != kiosk:
+            raise Refusal(403, "foreign-ledger", "this ledger belongs to another key")
         self.open_stream(asked[1], asked[2])
         return 200, JOSE, self.receipt(asked[1], asked[2], claims["s"])
 
@@ -539,13 +550,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.attempt(self.too_large)
         body = self.rfile.read(int(size))
         work = {"/v1/batches": self.receiver.batch, "/v1/kiosks": self.receiver.pair}.get(self.path)
-        return self.attempt(work or self.not_found, body)
+        return self.attempt(work or self.receiver.not_found, body)
 
     def too_large(self):
         raise Refusal(413, "too-large", "send smaller batches", limit=self.receiver.limit)
-
-    def not_found(self, _body):
-        raise Refusal(404, "not-found", "no such call")
 
     def attempt(self, work, *values):
         try:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from agent.errors import BadData
-from agent.wire import base64url, batch, jose, keys, line, names, pairing, proof, receipt, subject
+from agent.wire import base64url, batch, jose, keys, line, names, pairing, proof, receipt, settings, subject
 from tests.contract import hpke_by_hand
 from tests.contract.cases import KEYS, KIOSK, ROOT, SEAL, STRANGER, refusal
 from tests.contract.golden import make
@@ -86,6 +86,12 @@ def test_the_key_list_is_the_one_of_the_test_keys():
     assert keys.read(golden("keys.jws").decode(), FACTS["root"]) == KEYS
 
 
+def test_the_settings_are_read_as_their_json_says():
+    found, said = settings.read(golden("settings.jws").decode(), KEYS), in_clear("settings.jws")["payload"]
+
+    assert (list(found.version), found.settings) == (said["version"], said["settings"])
+
+
 def test_the_pairing_request_asks_for_an_office():
     asked, key = pairing.read(golden("pair.jws").decode())
 
@@ -97,7 +103,7 @@ def test_the_proof_joins_two_keys():
     assert proof.read_proof(golden("proof.jws").decode()) == (STRANGER.thumbprint(), KIOSK.thumbprint())
 
 
-@pytest.mark.parametrize("name", ["kiosk", "another-kiosk", "root", "receipt"])
+@pytest.mark.parametrize("name", ["kiosk", "another-kiosk", "root", "receipt", "settings"])
 def test_a_key_file_says_that_it_is_for_tests_only(name):
     key = json.loads(golden(f"test-keys/{name}.jwk"))
 

@@ -344,7 +344,21 @@ def test_a_receipt_can_be_asked_for(kiosk):
 def test_the_receipt_of_somebody_else_cannot_be_asked_for(kiosk):
     answer = kiosk.get(f"/v1/streams/{cases.LEDGER}/enrollments/receipt")
 
-    assert (answer.status, answer.json()["code"]) == (404, "not-found")
+    assert (answer.status, answer.json()["code"]) == (403, "foreign-ledger")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/settings", 404, "no-settings"),
+        ("/v1/streams/x/enrollments/receipt", 422, "malformed"),
+        ("/v1/elsewhere", 404, "not-found"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_has_a_code(kiosk, path, status, code):
+    answer = kiosk.get(path)
+
+    assert (answer.status, answer.json()["code"]) == (status, code)
 
 
 def test_the_same_batch_many_times_at_once_is_stored_once(server, kiosk):

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.wire import batch, frames, jose, keys, kinds, line, pairing, proof, receipt
+from agent.wire import batch, frames, jose, keys, kinds, line, pairing, proof, receipt, settings
 from tests.contract.golden.make import HERE as GOLDEN
 
 DOC = (Path(__file__).parents[2] / "docs" / "wire.md").read_text()
@@ -102,9 +102,11 @@ def test_a_header_has_the_members_of_the_code():
 
 
 def test_every_typ_is_named():
-    types = {module.TYP for module in (batch, receipt, keys, pairing, proof)}
+    assert set(members(2, 1)) == {module.TYP for module in (batch, receipt, keys, settings, pairing, proof)}
 
-    assert set(members(2, 1)) == types | {"rekam-settings+jws"}
+
+def test_settings_have_the_members_of_the_code():
+    assert members(15) == fields(settings.SentSettings)
 
 
 def test_the_key_list_has_the_members_of_the_code():

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from agent.wire import base64url, batch, jose, keys, kinds, names, pairing, proof, receipt, subject
+from agent.wire import base64url, batch, jose, keys, kinds, names, pairing, proof, receipt, settings, subject
 from agent.wire.line import chain_next, chain_start, encode_line
 from tests.contract import cases, hpke_by_hand
-from tests.contract.cases import KEYS, KIOSK, LEDGER, RECEIPT, ROOT, SEAL, STRANGER
+from tests.contract.cases import KEYS, KIOSK, LEDGER, RECEIPT, ROOT, SEAL, SETTINGS, STRANGER
 from tests.contract.golden import invalid
 
 HERE = Path(__file__).parent
@@ -132,6 +132,7 @@ def tokens():
         "receipt-revoked.jws": said_of(3, problem={"code": "revoked"}),
         "receipt-restored.jws": said_of(1, epoch=2),
         "keys.jws": keys.sign(KEYS, ROOT),
+        "settings.jws": settings.sign((1, 3), {"notices": [{"text": "Jumat tutup pukul 11"}]}, SETTINGS),
         "pair.jws": pairing.sign(OFFICE, KIOSK),
         "proof.jws": proof.sign_proof(STRANGER.thumbprint(), KIOSK),
     }
@@ -182,7 +183,14 @@ def opened_batch(file):
 
 
 def key_files():
-    named = {"kiosk": KIOSK, "another-kiosk": STRANGER, "root": ROOT, "receipt": RECEIPT, "seal": SEAL}
+    named = {
+        "kiosk": KIOSK,
+        "another-kiosk": STRANGER,
+        "root": ROOT,
+        "receipt": RECEIPT,
+        "settings": SETTINGS,
+        "seal": SEAL,
+    }
     for name, key in named.items():
         yield f"test-keys/{name}.jwk", pretty(json.loads(jose.private_text(key)) | {"rekam": MARK})
 
