@@ -10,9 +10,10 @@ from flask import Flask, Response
 
 from agent.office import Office
 from agent.store.database import Store
-from kiosk_ui import access, errors
+from kiosk_ui import access, errors, pages
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
+from kiosk_ui.screens.citizen import citizen
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
@@ -42,7 +43,10 @@ def create_app(
     )
     access.guard(app)
     errors.handle_all(app)
+    pages.make_pages(app)
     app.register_blueprint(api)
+    if listener == "citizen":
+        app.register_blueprint(citizen)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
 

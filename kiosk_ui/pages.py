@@ -1,10 +1,85 @@
-"""How pages are made: language, words, numbers and times of the reader."""
+"""How a page is made: in the reader's language, with the office's name, sealed with static files' hashes."""
 
 from __future__ import annotations
 
-from flask import Response
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+from flask import Flask, Response, render_template, request, session
+from markupsafe import Markup, escape
+
+from agent.clock import local
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.messages import Language, language, languages
+
+STATIC: Final = Path(__file__).parent / "static"
+KEPT_S: Final = 31_536_000  # a changed file gets another address
+LANG: Final = "lang"
+HYPHENATED: Final = re.compile(r"\b[A-Za-z]{1,4}-[a-z0-9.]{1,4}\b")
+
+
+def make_pages(app: Flask) -> None:
+    """Give every template its words."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_S
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["static"] = static
+    app.jinja_env.filters["whole"] = whole
+    app.context_processor(wording)
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page from a template."""
+    return Response(render_template(template, **values), status)
+
+
+def reader() -> Language:
+    """The language that this request asks for; staff need to ask only once."""
+    asked = request.args.get(LANG)
+    if kiosk().listener == "citizen":
+        return language(asked)
+    if asked in languages() and asked != session.get(LANG):
+        session[LANG] = asked
+    return language(asked or session.get(LANG))
+
+
+def wording() -> dict[str, Any]:
+    """What every template may use."""
+    words = reader()
+    others = [other for other in languages().values() if other is not words]
+    return {"t": words.say, "words": words, "others": others, "office": kiosk().office, "listener": kiosk().listener}
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file; it changes with the content, so browsers may keep the file."""
+    return f"/static/{name}?v={crc32((STATIC / name).read_bytes()):08x}"
+
+
+def whole(text: str) -> Markup:
+    """The text, its short hyphenated names such as KTP-el never broken over two lines."""
+    return Markup(HYPHENATED.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 — escaped here
+
+
+def clock_time(wall_ms: int) -> str:
+    """A wall clock as people read it here: `08.00 WITA`."""
+    zone = kiosk().office.zone
+    return reader().time(local(wall_ms, zone), zone)
+
+
+def day_and_time(wall_ms: int) -> str:
+    """`27 November 2024, 08.00 WITA`."""
+    zone = kiosk().office.zone
+    moment = local(wall_ms, zone)
+    return f"{reader().date(moment.date())}, {reader().time(moment, zone)}"
 
 
 def error_page(status: int, code: str) -> Response:
     """A kind sentence with the next step."""
-    return Response(f"{status} {code}", status)
+    known = reader()
+    keys = (f"err.{code}", f"err.{status}", "err.generic")
+    sentence = next(known.texts[key] for key in keys if key in known.texts)
+    return page("error.html", status, sentence=sentence)

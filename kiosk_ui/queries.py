@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -10,6 +10,7 @@ from agent.actions.day import newest_day
 from agent.domain import visits
 from agent.status import iso
 from agent.store.database import Store
+from agent.store.models import Visit
 from kiosk_ui.bodies import BoardAnswer, BoardCall
 
 CALLS_SHOWN: Final = 5
@@ -75,7 +76,20 @@ def counts(store: Store, day: int) -> dict[tuple[str, str], int]:
     return {(service, outcome): count for service, outcome, count in rows}
 
 
-def by_request(store: Store, request_id: str) -> tuple[Any, ...] | None:
-    """(code, taken_t) of the visit that a request was given; None before."""
+class Given(msgspec.Struct, frozen=True):
+    """The number that a request was given: its code, and when, ms UTC."""
+
+    code: str
+    taken_t: int
+
+
+def by_request(store: Store, request_id: str) -> Given | None:
+    """What a request was given; None before."""
     found = store.rows("SELECT code, taken_t FROM visit WHERE request_id = ?", request_id)
-    return found[0] if found else None
+    return Given(*found[0]) if found else None
+
+
+def by_code(store: Store, code: str) -> Visit | None:
+    """The visit that a ticket's short code names."""
+    known = store.rows("SELECT 1 FROM visit WHERE code = ?", code)
+    return Visit.get(Visit.code == code) if known else None

@@ -1,0 +1,77 @@
+"""The words of the screens: one catalog a language, keyed texts with {placeholders}.
+
+A language is a file in translations/: no code knows which there are. What a catalog lacks is
+said in Indonesian, which is complete.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from agent.domain.regions import ZONE_NAMES
+from agent.domain.services import Text
+
+DEFAULT: Final = "id"
+
+
+class Language:
+    """The texts of one language, and its way to write numbers and times."""
+
+    def __init__(self, code: str, texts: Mapping[str, str], spare: Mapping[str, str]) -> None:
+        self.code = code
+        self.texts = texts
+        self.spare = spare
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of `key`, its placeholders filled."""
+        text = self.texts.get(key) or self.spare[key]
+        return text.format_map(values) if values else text
+
+    def of(self, text: Text) -> str:
+        """A text of the office's own settings; Indonesian where it has no words in this language."""
+        return str(getattr(text, self.code, text.id))
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """`12345.6` → `12.346`, with the language's own separators."""
+        marks = str.maketrans({",": self.say("format.thousands"), ".": self.say("format.decimal")})
+        return f"{value:,.{decimals}f}".translate(marks)
+
+    def date(self, day: date) -> str:
+        """`27 November 2024`."""
+        return f"{day.day} {self.say('format.months').split()[day.month - 1]} {day.year}"
+
+    def weekday(self, day: date) -> str:
+        """`Rabu`."""
+        return self.say("format.days").split()[day.weekday()]
+
+    def time(self, moment: datetime, zone: str) -> str:
+        """`08.00 WITA` for a local time in an IANA zone."""
+        return f"{moment:%H}{self.say('format.clock')}{moment:%M} {ZONE_NAMES.get(zone, zone)}"
+
+    def duration(self, seconds: float) -> str:
+        """`2 jam`: one unit, the largest that fits."""
+        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+        for unit, size in units:
+            if seconds >= size:
+                return self.say(f"format.{unit}", n=self.number(seconds // size))
+        return self.say("format.seconds", n=self.number(max(0, seconds) // 1))
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """Every language there is a catalog for, Indonesian first."""
+    folder = files("kiosk_ui").joinpath("translations")
+    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    texts = {name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in names}
+    ordered = sorted(names, key=lambda name: name != DEFAULT)
+    return {name: Language(name, texts[name], texts[DEFAULT]) for name in ordered}
+
+
+def language(asked: str | None) -> Language:
+    """The language of that code, or Indonesian."""
+    return languages().get(asked or DEFAULT) or languages()[DEFAULT]

@@ -1,0 +1,106 @@
+// Better with it, whole without it: one touch counts once, a NIK leaves no page behind, an idle screen is wiped.
+"use strict";
+
+const WARN_S = 30;
+let quietSince = Date.now();
+let sending = false;
+
+const home = () => location.replace("/");
+const finished = () => JSON.parse(sessionStorage.getItem("finished") || "[]");
+
+// The next citizen must not land on the steps of the one before by the browser's own back.
+function leave() {
+  const request = sessionStorage.getItem("request");
+  if (request) sessionStorage.setItem("finished", JSON.stringify([...finished(), request].slice(-20)));
+  home();
+}
+
+function show(page) {
+  const fresh = new DOMParser().parseFromString(page, "text/html");
+  document.documentElement.lang = fresh.documentElement.lang;
+  document.title = fresh.title;
+  document.body.replaceWith(document.adoptNode(fresh.body));
+  arrive();
+}
+
+// Pages that carry a NIK replace each other in place: nothing to go back to, nothing to send again.
+async function swap(form, button) {
+  const sent = new URLSearchParams(new FormData(form, button));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: sent, cache: "no-store" });
+    if (answer.redirected) location.replace(answer.url);
+    else show(await answer.text());
+  } catch {
+    sending = false;
+    document.body.classList.remove("busy");
+  }
+}
+
+addEventListener("submit", (event) => {
+  if (sending) return event.preventDefault();
+  sending = true;
+  document.body.classList.add("busy");
+  if (!event.target.hasAttribute("data-swap")) return;
+  event.preventDefault();
+  swap(event.target, event.submitter);
+});
+
+// The keypad types into the field itself; only "next" asks the kiosk.
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-done]")) {
+    event.preventDefault();
+    return leave();
+  }
+  const key = event.target.closest(".keypad [name=key]");
+  if (!key) return;
+  event.preventDefault();
+  const field = document.getElementById("nik");
+  const digits = field.value.replace(/\D/g, "");
+  field.value = grouped(key.value === "delete" ? digits.slice(0, -1) : digits + key.value);
+});
+
+const grouped = (digits) => digits.slice(0, 16).replace(/^(\d{6})(\d)/, "$1 $2").replace(/^(\d{6} \d{6})(\d)/, "$1 $2");
+
+addEventListener("input", (event) => {
+  if (event.target.id === "nik" && /^[\d\s]*$/.test(event.target.value) && event.target.value.replace(/\D/g, "").length <= 16) {
+    event.target.value = grouped(event.target.value.replace(/\D/g, ""));
+  }
+});
+
+for (const touch of ["pointerdown", "keydown", "wheel", "touchstart"]) {
+  addEventListener(touch, () => { quietSince = Date.now(); still()?.close(); }, { passive: true, capture: true });
+}
+
+const still = () => document.getElementById("still");
+
+function watch() {
+  const limit = Number(document.body.dataset.idle);
+  if (!limit) return;
+  const left = limit - Math.floor((Date.now() - quietSince) / 1000);
+  if (left > limit) quietSince = Date.now(); // the clock was set back
+  if (left <= 0) return leave();
+  const dialog = still();
+  if (left > WARN_S || !dialog) return;
+  const words = dialog.querySelector("p");
+  words.textContent = words.dataset.text.replace("#", left);
+  if (!dialog.open) dialog.showModal();
+}
+
+function arrive() {
+  sending = false;
+  quietSince = Date.now();
+  const request = document.body.dataset.request;
+  if (request && finished().includes(request)) return home();
+  if (request) sessionStorage.setItem("request", request);
+  const field = document.getElementById("nik");
+  if (field) {
+    field.value = grouped(field.value.replace(/\D/g, "")) || field.value;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
+}
+
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("contextmenu", (event) => event.preventDefault());
+setInterval(watch, 1000);
+arrive();
