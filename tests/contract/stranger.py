@@ -98,11 +98,22 @@ def parse(raw):
         return dict(members)
 
     try:
-        found = json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant)
+        found = read_json(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as fault:
         raise malformed(str(fault)) from fault
     need(isinstance(found, dict), "not an object")
     return found
+
+
+def read_json(raw, **hooks):
+    """A JSON value; raises ValueError or RecursionError. Numbers of many digits are left to others, as floats."""
+    found = json.loads(raw.decode("utf-8"), parse_constant=no_constant, parse_int=whole, **hooks)
+    json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text
+    return found
+
+
+def whole(digits):
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def no_constant(word):
@@ -261,7 +272,7 @@ class Batch:
 def fault_of(line, n):
     """The code with which a line is refused, or None; the last of two equal members counts."""
     try:
-        found = json.loads(line.decode("utf-8"), parse_constant=no_constant)
+        found = read_json(line)
     except (ValueError, RecursionError):
         return "not-json"
     if not isinstance(found, dict):
