@@ -70,6 +70,7 @@ class Store:
         self.boot = 0
         self.after_commit: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
+        self._writing_thread = 0
         self._writer: Any = None
         self._inode = 0
 
@@ -77,9 +78,9 @@ class Store:
     def write(self) -> Iterator[None]:
         """One transaction on the writing connection; committed at the end, or nothing happened.
 
-        Raises DiskFull when the disk has no room, StoreError for damage.
+        Raises DiskFull when the disk has no room, Damaged, or StoreError, also `nested-write`.
         """
-        with self._lock, self.speaking_through_the_writer():
+        with self._alone(), self.speaking_through_the_writer():
             try:
                 with self.database.atomic("IMMEDIATE"):
                     if self.was_replaced():  # asked inside the lock: the other process renames under it
@@ -121,11 +122,24 @@ class Store:
         self.database.execute_sql(sql, values)
 
     def close(self) -> None:
-        """Close this thread's reading connection and the writing one."""
+        """Close this thread's reading connection, and the writing one after the write at hand."""
         self.database.close()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        with self._alone():
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread writes meanwhile; raises StoreError where this thread would wait for itself."""
+        if self._writing_thread == threading.get_ident():
+            raise StoreError("nested-write", "a transaction is open in this thread; write inside it, or after it")
+        with self._lock:
+            self._writing_thread = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._writing_thread = 0
 
 
 def inode(file: str) -> int:

@@ -1,0 +1,65 @@
+"""An office made of values in a directory that has a database and little else: made in milliseconds."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from agent.actions.tickets import Ticket, TicketRequest, take_ticket
+from agent.domain.regions import OfficeRegions
+from agent.domain.services import Services
+from agent.office import Office
+from agent.office_files import regions_of
+from agent.settings import CentralLink, KioskSettings, OfficeSettings
+from agent.store.database import Store
+from agent.store.opening import open_store
+from agent.toml_file import parse_toml
+from agent.wire import jose
+from config import tables
+from tests.builders import drawn
+
+CODE = "64.02.05"
+VILLAGE = "64.02.05.2001"
+
+
+@cache
+def kiosk_key():
+    """One key for all tests that need no particular one; making keys is slow."""
+    return jose.new_key()
+
+
+@cache
+def shipped_services() -> Services:
+    return parse_toml(tables.shipped("services.toml").decode(), Services, file="services.toml")
+
+
+@cache
+def shipped_regions() -> OfficeRegions:
+    return regions_of(CODE)
+
+
+def small_store(home: Path, clock, *, thumbprint: str | None = None, **options) -> Store:
+    """A new database under `home`, or the one that is there."""
+    for folder in ("data/backups", "data/receipts", "keys", "run"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    return open_store(home, clock, thumbprint=thumbprint or kiosk_key().thumbprint(), **options)
+
+
+def small_office(home: Path, *, root: str = "r" * 43, zone: str = "Asia/Makassar", **sections) -> Office:
+    """The office of Muara Badak with the shipped services; `sections` replace those of kiosk.toml."""
+    settings = KioskSettings(
+        home=home,
+        office=OfficeSettings(
+            code=CODE, name="Muara Badak", regency="Kutai Kartanegara", province="Kalimantan Timur", zone=zone
+        ),
+        central=CentralLink(url="http://127.0.0.1:9", root=root),
+    )
+    return Office(msgspec.structs.replace(settings, **sections), shipped_services(), shipped_regions())
+
+
+def take(store: Store, office: Office, request_id: str, **asked) -> Ticket:
+    """One ticket for a first recording, unless `asked` says otherwise."""
+    wish = {"service": "ktp_first", "village": VILLAGE, **asked}
+    return take_ticket(store, office, TicketRequest(request_id=request_id, **wish), drawn(request_id))
