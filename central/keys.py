@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,12 +44,16 @@ def create_central(
     Raises UsageError `not-empty`, SettingsError, StoreError; then `folder` is empty as before.
     """
     empty_folder(folder)
-    try:
-        return _create(folder, database_url, clock, random_bytes)
-    except BaseException:
-        for entry in folder.iterdir():
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        raise
+    with ExitStack() as undo:
+        undo.callback(_clear, folder)
+        made = _create(folder, database_url, clock, random_bytes)
+        undo.pop_all()
+    return made
+
+
+def _clear(folder: Path) -> None:
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def _create(folder: Path, database_url: str | None, clock: Clock, random_bytes: Callable[[int], bytes]) -> NewCentral:
