@@ -6,17 +6,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 
 from agent.office import Office
 from agent.store.database import Store
-from kiosk_ui import access, errors, pages
+from kiosk_ui import access, errors, pages, sessions
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
+from kiosk_ui.screens.board import board
 from kiosk_ui.screens.citizen import citizen
+from kiosk_ui.screens.counter import counter
+from kiosk_ui.screens.report import report
+from kiosk_ui.screens.sign_in import sign_in
+from kiosk_ui.screens.technician import technician
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
+SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
+    "citizen": (citizen,),
+    "staff": (sign_in, counter, board, report, technician),
+}
 
 
 def create_app(
@@ -45,8 +54,10 @@ def create_app(
     errors.handle_all(app)
     pages.make_pages(app)
     app.register_blueprint(api)
-    if listener == "citizen":
-        app.register_blueprint(citizen)
+    for screen in SCREENS[listener]:
+        app.register_blueprint(screen)
+    if listener == "staff":
+        sessions.keep_sessions(app)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
 

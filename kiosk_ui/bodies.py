@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 
 import msgspec
@@ -20,7 +21,8 @@ Counter = Annotated[int, Meta(ge=1, le=99, description="the number of a counter"
 Moment = Annotated[str, Meta(description="this machine's clock in UTC", extra_json_schema={"format": "date-time"})]
 # Names of papers and codes only: a sentence could name a person, and the ledger holds nothing personal.
 Paper = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_. -]{0,39}$")]
-StatusCode = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_ -]{0,63}$")]
+STATUS_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,63}")
+StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}$")]
 MOST_PAPERS: Final = 20
 
 

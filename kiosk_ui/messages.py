@@ -32,6 +32,10 @@ class Language:
         text = self.texts.get(key) or self.spare[key]
         return text.format_map(values) if values else text
 
+    def has(self, key: str) -> bool:
+        """Whether `say` knows that key."""
+        return key in self.texts or key in self.spare
+
     def of(self, text: Text) -> str:
         """A text of the office's own settings; Indonesian where it has no words in this language."""
         return str(getattr(text, self.code, text.id))
@@ -41,13 +45,13 @@ class Language:
         marks = str.maketrans({",": self.say("format.thousands"), ".": self.say("format.decimal")})
         return f"{value:,.{decimals}f}".translate(marks)
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """`27 November 2024`."""
         return f"{day.day} {self.say('format.months').split()[day.month - 1]} {day.year}"
 
     def weekday(self, day: date) -> str:
         """`Rabu`."""
-        return self.say("format.days").split()[day.weekday()]
+        return self.say("format.weekdays").split()[day.weekday()]
 
     def time(self, moment: datetime, zone: str) -> str:
         """`08.00 WITA` for a local time in an IANA zone."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
-from flask import Flask, Response, render_template, request, session
+from flask import Flask, Response, g, render_template, request, session
 from markupsafe import Markup, escape
 
 from agent.clock import local
@@ -31,7 +32,7 @@ def make_pages(app: Flask) -> None:
     app.context_processor(wording)
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
+def page(template: str, status: int = 200, /, **values: Any) -> Response:
     """A page from a template."""
     return Response(render_template(template, **values), status)
 
@@ -50,7 +51,14 @@ def wording() -> dict[str, Any]:
     """What every template may use."""
     words = reader()
     others = [other for other in languages().values() if other is not words]
-    return {"t": words.say, "words": words, "others": others, "office": kiosk().office, "listener": kiosk().listener}
+    return {
+        "t": words.say,
+        "words": words,
+        "others": others,
+        "office": kiosk().office,
+        "listener": kiosk().listener,
+        "officer": g.get("officer"),
+    }
 
 
 @cache
@@ -74,7 +82,14 @@ def day_and_time(wall_ms: int) -> str:
     """`27 November 2024, 08.00 WITA`."""
     zone = kiosk().office.zone
     moment = local(wall_ms, zone)
-    return f"{reader().date(moment.date())}, {reader().time(moment, zone)}"
+    return f"{reader().day(moment.date())}, {reader().time(moment, zone)}"
+
+
+def when(moment: str | None) -> str:
+    """An ISO 8601 time in UTC as people read it here; a dash where there is none."""
+    if moment is None:
+        return "–"
+    return day_and_time(int(datetime.fromisoformat(moment).timestamp() * 1000))
 
 
 def error_page(status: int, code: str) -> Response:

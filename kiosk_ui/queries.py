@@ -14,7 +14,8 @@ from agent.store.models import Visit
 from kiosk_ui.bodies import BoardAnswer, BoardCall
 
 CALLS_SHOWN: Final = 5
-_NAME: Final = "substr(ledger, -8) || '.' || n, letter || '-' || printf('%03d', place)"
+_VISIT: Final = "substr(ledger, -8) || '.' || n"
+_TICKET: Final = "letter || '-' || printf('%03d', place)"
 
 
 class InLine(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ def board(store: Store) -> BoardAnswer:
     day = newest_day(store)
     number = day.number if day is not None and day.is_open else None
     rows = store.rows(
-        "SELECT letter || '-' || printf('%03d', place), counter, called_t FROM visit"
+        f"SELECT {_TICKET}, counter, called_t FROM visit"  # noqa: S608 — our own columns
         " WHERE day = ? AND called_t IS NOT NULL ORDER BY called_t DESC, number DESC LIMIT ?",
         number, CALLS_SHOWN,
     )  # fmt: skip
@@ -63,7 +64,7 @@ def finished(store: Store, most: int) -> list[InLine]:
 def in_line(store: Store, state: str, since: str, order: str, most: int = 1_000) -> list[InLine]:
     """Today's visits in a state."""
     rows = store.rows(
-        f"SELECT {_NAME}, service, village, priority, state, {since}, counter, calls, outcome FROM visit"  # noqa: S608
+        f"SELECT {_VISIT}, {_TICKET}, service, village, priority, state, {since}, counter, calls, outcome FROM visit"  # noqa: S608
         f" WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
         state, most,
     )  # fmt: skip
@@ -93,3 +94,22 @@ def by_code(store: Store, code: str) -> Visit | None:
     """The visit that a ticket's short code names."""
     known = store.rows("SELECT 1 FROM visit WHERE code = ?", code)
     return Visit.get(Visit.code == code) if known else None
+
+
+def ticket_of(store: Store, visit: str) -> str:
+    """The number on the paper of a visit, by its name; the name itself where there is none."""
+    found = store.rows(f"SELECT {_TICKET} FROM visit WHERE {_VISIT} = ?", visit)  # noqa: S608 — our own columns
+    return str(found[0][0]) if found else visit[:40]
+
+
+class Readings(msgspec.Struct, frozen=True):
+    """What the machine said of itself at a wall clock in ms UTC: name → value."""
+
+    t: int
+    values: dict[str, float]
+
+
+def last_readings(store: Store) -> Readings | None:
+    """The newest round; None before the first."""
+    found = store.rows("SELECT t, round FROM reading ORDER BY number DESC LIMIT 1")
+    return Readings(found[0][0], msgspec.json.decode(found[0][1], type=dict[str, float])) if found else None

@@ -10,7 +10,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
 
 from agent.actions import tickets
 from agent.actions.tickets import TicketRequest
@@ -166,7 +167,7 @@ def told(code: str, nik: str) -> str:
 
 def question(nik: Nik) -> str:
     """The date of birth that the NIK tells, or the two that it may mean."""
-    say, day = reader().say, reader().date
+    say, day = reader().say, reader().day
     if nik.born_earlier is None:
         return say("nik.confirm_birth", tanggal=day(nik.born))
     return say("nik.confirm_either", tanggal=day(nik.born), tanggal_lain=day(nik.born_earlier))
@@ -247,6 +248,6 @@ def number(code: str) -> Response:
         visit=visit,
         ticket=tickets.told(here.store, here.office, visit),
         service=here.office.services.get(visit.service),
-        taken=reader().say("t.taken", tanggal=reader().date(taken), jam=clock_time(visit.taken_t)),
+        taken=reader().say("t.taken", tanggal=reader().day(taken), jam=clock_time(visit.taken_t)),
         kept=bool(request.args.get("kept")),
     )

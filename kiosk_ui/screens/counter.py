@@ -1,0 +1,149 @@
+"""The counter: call, recall, finish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Blueprint, flash, g, redirect, request, session
+from werkzeug.wrappers import Response
+
+from agent import vault
+from agent.actions import visits
+from agent.errors import BadData, Conflict, NotFound
+from agent.store.models import Visit
+from kiosk_ui import queries
+from kiosk_ui.bodies import MOST_PAPERS, STATUS_CODE
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import page, reader
+from kiosk_ui.queries import InLine
+from kiosk_ui.sessions import only_for
+
+counter = Blueprint("counter", __name__, url_prefix="/loket")
+counter.before_request(only_for("officer", "supervisor"))
+MOST_COUNTERS: Final = 20
+FINISHED_SHOWN: Final = 8
+OUTCOME_GROUPS: Final = {
+    "served": ("recorded", "already_recorded", "print_ready", "handed_over"),
+    "unfinished": ("incomplete_papers", "failed_capture", "no_blank", "link_down", "device_broken", "referred"),
+    "left": ("no_show", "cancelled"),
+}
+
+
+@counter.get("")
+def show() -> Response:
+    """The counter's page; first of all, which counter it is."""
+    if "counter" not in session:
+        return choose()
+    store = kiosk().store
+    called = queries.called(store)
+    current = open_visit(called, request.args.get("visit", ""))
+    return page(
+        "counter.html",
+        counter=session["counter"],
+        current=current,
+        nik=nik_of(current),
+        called=[each for each in called if each is not current],
+        waiting=mine(queries.waiting(store)),
+        finished=queries.finished(store, FINISHED_SHOWN),
+        groups=OUTCOME_GROUPS,
+        now=store.clock.wall_ms(),
+    )
+
+
+def open_visit(called: list[InLine], asked: str) -> InLine | None:
+    """The visit in work: the one asked for, else the newest called to this counter."""
+    here = (each for each in called if each.counter == session["counter"])
+    return next((each for each in called if each.visit == asked), None) or next(here, None)
+
+
+def nik_of(visit: InLine | None) -> str | None:
+    """The NIK of the visit in work, while it lies in memory."""
+    return (vault.readable(kiosk().store, visit.visit) or {}).get("nik") if visit else None
+
+
+def mine(waiting: list[InLine]) -> list[InLine]:
+    """Those who wait for what this counter calls."""
+    services = my_services()
+    return [each for each in waiting if not services or each.service in services]
+
+
+def my_services() -> tuple[str, ...]:
+    """The services that this counter calls; empty for all."""
+    letters = session.get("series") or []
+    return tuple(name for name, service in kiosk().office.services.items() if service.series in letters)
+
+
+@counter.get("/pilih")
+def choose() -> Response:
+    """Which counter, and which services it calls."""
+    series: dict[str, list[str]] = {}
+    for service in kiosk().office.services.values():
+        series.setdefault(service.series, []).append(reader().of(service.name))
+    return page("counter_choose.html", most=MOST_COUNTERS, series=dict(sorted(series.items())))
+
+
+@counter.post("/pilih")
+def take_choice() -> Response:
+    """Remember the counter for this session."""
+    number = request.form.get("counter", "")
+    if not re.fullmatch(r"[1-9][0-9]?", number):
+        return redirect("/loket/pilih", 303)
+    known = {service.series for service in kiosk().office.services.values()}
+    chosen = sorted(known & set(request.form.getlist("series")))
+    session["counter"], session["series"] = int(number), [] if set(chosen) == known else chosen
+    return redirect("/loket", 303)
+
+
+@counter.post("/panggil")
+def call_next() -> Response:
+    """Call whoever is next for this counter."""
+    if "counter" not in session:
+        return redirect("/loket/pilih", 303)
+    if visits.call_next(kiosk().store, session["counter"], my_services(), by=g.officer.number) is None:
+        flash(reader().say("counter.nobody"))
+    return redirect("/loket", 303)
+
+
+@counter.post("/<visit>/panggil")
+def call(visit: str) -> Response:
+    """Call somebody out of turn."""
+    return moved(visit, lambda: visits.call(kiosk().store, visit, session["counter"], by=g.officer.number))
+
+
+@counter.post("/<visit>/ulang")
+def recall(visit: str) -> Response:
+    """Call somebody again who did not come."""
+    return moved(visit, lambda: visits.recall(kiosk().store, visit, session["counter"], by=g.officer.number))
+
+
+@counter.post("/<visit>/selesai")
+def finish(visit: str) -> Response:
+    """End a visit with an outcome."""
+    outcome, status_code = request.form.get("outcome", ""), request.form.get("status_code", "").strip()
+    if status_code and not STATUS_CODE.fullmatch(status_code):
+        flash(reader().say("counter.bad_status"))
+        return redirect(f"/loket?visit={visit}", 303)
+    details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None}
+    if outcome == "incomplete_papers":
+        details["missing"] = missing_papers()
+    return moved(visit, lambda: visits.finish(kiosk().store, visit, outcome, **details))
+
+
+def missing_papers() -> tuple[str, ...]:
+    """The papers that were ticked, by their names in services.toml."""
+    offer = kiosk().office.offer
+    ticked = request.form.getlist("missing")[:MOST_PAPERS]
+    return tuple(paper for paper in ticked if paper in offer.papers or paper in offer.forms)
+
+
+def moved(name: str, move: Callable[[], Visit]) -> Response:
+    """Make a move; where somebody else was quicker, say so and show how it stands."""
+    if "counter" not in session:
+        return redirect("/loket/pilih", 303)
+    try:
+        move()
+    except (Conflict, NotFound, BadData):
+        flash(reader().say("counter.elsewhere", nomor=queries.ticket_of(kiosk().store, name)))
+    return redirect("/loket", 303)

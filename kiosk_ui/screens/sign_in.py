@@ -1,0 +1,77 @@
+"""Signing in by name and PIN, with no network at all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, redirect, request, session
+from werkzeug.wrappers import Response
+
+from agent.actions import officers
+from agent.errors import BadData, NotAllowed
+from kiosk_ui import sessions
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import page, reader
+
+sign_in = Blueprint("sign_in", __name__)
+FIRST_PAGE: Final = {"technician": "/teknisi"}
+FAULTS: Final = {"wrong-pin": "sign.wrong", "locked": "sign.locked"}
+
+
+@sign_in.get("/")
+def staff_home() -> Response:
+    """The counter is where most work is done."""
+    return redirect("/loket", 303)
+
+
+@sign_in.get("/masuk")
+def ask() -> Response:
+    """The form."""
+    idle = reader().say("sign.idle") if request.args.get("idle") else ""
+    return page("sign_in.html", fault=idle, name="")
+
+
+@sign_in.post("/masuk")
+def take() -> Response:
+    """Sign in, or say kindly why not."""
+    name, pin = request.form.get("name", ""), request.form.get("pin", "")
+    try:
+        officer = officers.sign_in(kiosk().store, name[:64], pin[:64])
+    except NotAllowed as fault:
+        return page("sign_in.html", 403, fault=reader().say(FAULTS[fault.code]), name=name[:64])
+    sessions.begin(officer)
+    return redirect("/pin" if officer.pin_once else FIRST_PAGE.get(officer.role, "/loket"), 303)
+
+
+@sign_in.get("/pin")
+def ask_pin() -> Response:
+    """A one-time PIN must be changed first."""
+    officer = sessions.signed_in()
+    return page("pin.html", fault="") if officer and officer.pin_once else redirect("/masuk", 303)
+
+
+@sign_in.post("/pin")
+def take_pin() -> Response:
+    """The officer's own PIN."""
+    officer = sessions.signed_in()
+    if officer is None or not officer.pin_once:
+        return redirect("/masuk", 303)
+    pin = request.form.get("pin", "")
+    if pin != request.form.get("repeat", ""):
+        return page("pin.html", 422, fault=reader().say("pin.differ"))
+    try:
+        officers.choose_pin(kiosk().store, officer.number, pin[:64], random_bytes=kiosk().random_bytes)
+    except BadData:
+        return page("pin.html", 422, fault=reader().say("pin.weak"))
+    sessions.begin(officer)
+    return redirect(FIRST_PAGE.get(officer.role, "/loket"), 303)
+
+
+@sign_in.post("/keluar")
+def leave() -> Response:
+    """Sign out."""
+    officer = sessions.signed_in()
+    if officer is not None:
+        officers.sign_out(kiosk().store, officer.number)
+    session.clear()
+    return redirect("/masuk", 303)

@@ -1,0 +1,103 @@
+"""Who is signed in on the staff's pages, for how long, and what they may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Flask, g, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from agent.actions.officers import SignedIn, officers
+from agent.errors import NotAllowed
+from kiosk_ui.kiosk import kiosk
+
+IDLE_MS: Final = 15 * 60_000
+UNATTENDED: Final = "X-Rekam-Auto"  # a page that refreshes itself is no sign of a person
+
+
+class _Timeless(URLSafeSerializer):
+    """A signature without a date: a wall clock that is set back must sign nobody out."""
+
+    def loads(self, s: str | bytes, salt: str | bytes | None = None, **_age: Any) -> Any:
+        return super().loads(s, salt)
+
+
+class OfficeSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; its age is counted by `seen` on the clock that never jumps."""
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """The signer of the cookie."""
+        return _Timeless(
+            app.config["SECRET_KEY"],
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
+
+
+def keep_sessions(app: Flask) -> None:
+    """Sessions for the staff's pages, which no other site's page can ride on."""
+    from flask_wtf.csrf import CSRFError, CSRFProtect
+
+    from kiosk_ui.api import api
+    from kiosk_ui.pages import error_page
+
+    app.session_interface = OfficeSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="rekam",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    CSRFProtect(app).exempt(api)
+    app.register_error_handler(CSRFError, lambda _error: error_page(400, "csrf"))
+
+
+def begin(officer: SignedIn) -> None:
+    """Start a session; what an earlier one knew is gone, except the language."""
+    lang = session.get("lang")
+    session.clear()
+    if lang:
+        session["lang"] = lang
+    session["officer"] = officer.number
+    touch()
+
+
+def touch() -> None:
+    """Somebody is there."""
+    session["boot"], session["seen"] = kiosk().store.boot, kiosk().store.clock.boot_ms()
+
+
+def signed_in() -> SignedIn | None:
+    """The officer of this request; None when nobody is signed in, or was idle for too long."""
+    number = session.get("officer")
+    store = kiosk().store
+    idle = store.clock.boot_ms() - session.get("seen", 0)
+    if number is None or session.get("boot") != store.boot or not 0 <= idle < IDLE_MS:
+        return None
+    return next((officer for officer in officers(store) if officer.number == number), None)
+
+
+def only_for(*roles: str) -> Callable[[], Response | None]:
+    """A check before each request of a screen: signed in, with a PIN of one's own, in one of `roles`.
+
+    Raises NotAllowed `forbidden` for another role.
+    """
+
+    def check() -> Response | None:
+        officer = signed_in()
+        if officer is None:
+            return redirect("/masuk?idle=1" if "officer" in session else "/masuk", 303)
+        if officer.pin_once:
+            return redirect("/pin", 303)
+        if officer.role not in roles:
+            raise NotAllowed("forbidden", f"this page is for {' and '.join(roles)}")
+        if UNATTENDED not in request.headers:
+            touch()
+        g.officer = officer
+        return None
+
+    return check

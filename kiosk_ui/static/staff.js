@@ -1,0 +1,51 @@
+// Keeps lists, board and health fresh without a touch; everything works without it, by reloading.
+"use strict";
+
+let freshAt = Date.now();
+let shown = document.querySelector("[data-call]")?.dataset.call;
+
+// What somebody is using stays as it is until they are done.
+const inUse = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
+
+async function refresh() {
+  let answer;
+  try {
+    answer = await fetch(location.href, { headers: { "X-Rekam-Auto": "1" }, cache: "no-store", signal: AbortSignal.timeout(8000) });
+  } catch {
+    return stale();
+  }
+  if (answer.redirected) return location.assign(answer.url);
+  if (!answer.ok) return stale();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const other = fresh.getElementById(part.id);
+    if (other && !inUse(part)) part.replaceWith(document.adoptNode(other));
+  }
+  freshAt = Date.now();
+  const note = document.getElementById("stale");
+  if (note) note.hidden = true;
+  announce();
+}
+
+function announce() {
+  const newest = document.querySelector("[data-call]");
+  if (newest && newest.dataset.call !== shown) newest.classList.add("fresh");
+  shown = newest?.dataset.call;
+}
+
+// The last good state stays, with its age.
+function stale() {
+  const note = document.getElementById("stale");
+  if (!note) return;
+  note.textContent = note.dataset.text.replace("#", Math.max(0, Math.round((Date.now() - freshAt) / 1000)));
+  note.hidden = false;
+}
+
+addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) return event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+const every = Number(document.body.dataset.refresh);
+if (every) setInterval(refresh, every * 1000);
