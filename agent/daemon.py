@@ -18,6 +18,8 @@ from agent.clock import Clock, SystemClock
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload
 from agent.office import Office, load_office
+from agent.printing.desk import PrintDesk
+from agent.printing.job import print_rows
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.opening import anchor_boot, open_store
@@ -50,10 +52,13 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     anchor_boot(store)
     timetable.start()
     uplink.start()
+    desk = PrintDesk(store, office, lambda rows: print_rows(office.settings.printer, rows))
+    desk.start()
     systemd.notify("READY=1", environ)
     try:
-        return loop(timetable, lambda: answer_wishes(store, uplink), store.was_replaced, stop, heard, environ)
+        return loop(timetable, lambda: answer_wishes(store, uplink, desk), store.was_replaced, stop, heard, environ)
     finally:
+        desk.stop()
         uplink.stop()
         store.close()
 
@@ -134,8 +139,9 @@ def note_step(store: Store, before: int, after: int) -> None:
         store.run("DELETE FROM fact WHERE name = ?", f"offset@{store.boot}")  # measured against the old wall clock
 
 
-def answer_wishes(store: Store, uplink: Uplink) -> None:
-    """Do what kiosk and command line asked for."""
+def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk) -> None:
+    """Do what kiosk and command line asked for; what is to be printed waits in the visits."""
+    desk.ask()
 
     def send() -> str:
         uplink.ask(beat=True, now=True)

@@ -32,13 +32,11 @@ class Office:
         regions: OfficeRegions,
         *,
         open_counters: int = 1,
-        prints: bool = False,
     ) -> None:
         self.settings = settings
         self.offer = offer
         self.regions = regions
         self.open_counters = open_counters
-        self.prints = prints
 
     @property
     def services(self) -> dict[str, Service]:
@@ -54,6 +52,11 @@ class Office:
     def zone(self) -> str:
         """The office's IANA time zone."""
         return self.settings.office.zone
+
+    @property
+    def prints(self) -> bool:
+        """Whether there is a ticket printer."""
+        return self.settings.printer.kind != "none"
 
     def keys(self) -> KeyList | None:
         """The newest key list on disk, read again when the file changed."""

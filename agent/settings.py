@@ -21,6 +21,7 @@ from agent.settings_values import (
     Positive,
     Thumbprint,
     TimeOfDay,
+    UsbName,
     WebUrl,
     Windows,
     Words,
@@ -127,6 +128,21 @@ class SiakSettings(msgspec.Struct, frozen=True, kw_only=True):
     address: Listen | None = None
 
 
+class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The ticket printer: how it is reached and how wide its paper is."""
+
+    kind: Literal["none", "network", "usb", "file"] = "none"
+    address: Listen | None = None
+    usb: UsbName | None = None
+    path: Words | None = None
+    width_mm: Literal[58, 80] = 80
+
+    def __post_init__(self) -> None:
+        needed = {"network": "address", "usb": "usb", "file": "path"}.get(self.kind)
+        if needed and getattr(self, needed) is None:
+            raise contradiction(needed, f'must be set for a printer of kind "{self.kind}"')
+
+
 class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Copies of the database on the same disk, for the day a file is damaged."""
 
@@ -147,6 +163,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     privacy: PrivacySettings = PrivacySettings()
     hours: HoursSettings = HoursSettings()
     siak: SiakSettings = SiakSettings()
+    printer: PrinterSettings = PrinterSettings()
     backup: BackupSettings = BackupSettings()
 
 

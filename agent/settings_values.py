@@ -17,6 +17,7 @@ _DURATION: Final = re.compile(r"([1-9][0-9]{0,6})(ms|s|m|h|d)\Z")
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 _OFFICE: Final = re.compile(r"[1-9][0-9]\.[0-9]{2}\.[0-9]{2}\Z")
+_USB: Final = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}\Z")
 # 43 characters carry 258 bits for 256: the last one can only be a multiple of four, so some slips of the pen show.
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
 
@@ -148,6 +149,14 @@ def thumbprint(raw: object) -> str:
     return text
 
 
+def usb_name(raw: object) -> str:
+    """Vendor and product of a USB device as `lsusb` shows them, `04b8:0e15`."""
+    text = string(raw).lower()
+    if not _USB.match(text):
+        raise ValueError(f'must be vendor and product as lsusb shows them, such as "04b8:0e15", and not "{raw}"')
+    return text
+
+
 def office_code(raw: object) -> str:
     """A kecamatan code with its dots, `64.02.05`."""
     text = string(raw)
@@ -179,6 +188,7 @@ TimeOfDay = Annotated[time, time_of_day]
 Windows = tuple[Annotated[TimeWindow, time_window], ...]
 WebUrl = Annotated[str, web_url]
 Thumbprint = Annotated[str, thumbprint]
+UsbName = Annotated[str, usb_name]
 OfficeCode = Annotated[str, office_code]
 Count = Annotated[int, at_least(0)]
 Positive = Annotated[int, at_least(1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ NEEDS = {
     "root": Need(lambda: os.geteuid() == 0, "needs root"),
     "postgres": Need(lambda: bool(postgres_programs()), "needs PostgreSQL; as root: apt install postgresql"),
     "chromium": command("chromium", "chromium"),
+    "escpos": Need(lambda: find_spec("escpos") is not None, "needs python-escpos; pip install 'rekam[paper]'"),
+    "espeak": command("espeak-ng", "espeak-ng"),
     "strace": command("strace", "strace"),
     "systemd-analyze": command("systemd-analyze", "systemd"),
 }

@@ -54,6 +54,7 @@ class Visit(Row):
     state = TextField()
     print = TextField()
     taken_t = IntegerField()
+    print_t = IntegerField(default=0)
     called_t = IntegerField(null=True)
     counter = IntegerField(null=True)
     calls = IntegerField()
