@@ -87,7 +87,10 @@ def heartbeat(**changes):
 def lines(count, first=1):
     """Some plain lines, numbered from `first`."""
     numbers = range(first, first + count)
-    return [line.encode_line(n, 1_763_000_000_000 + n, 1, 1000 * n, "day.opened", {"day": n}) for n in numbers]
+    return [
+        line.encode_line(n, 1_763_000_000_000 + n, 1, 1000 * n, "day.opened", {"day": n, "date": "2026-11-23"})
+        for n in numbers
+    ]
 
 
 def build(some_lines, **changes):
