@@ -90,6 +90,7 @@ def prepare(home: Path, ports: Ports) -> None:
             rekam("central", "invite", "--office", OFFICE, "--config", str(central / "central.toml"))
         )
         rekam("init", str(office), "--office", OFFICE, "--invitation", str(invitation))
+        set_key(office / "kiosk.toml", "upload", "every", "10s")  # so that central's page has life too
     set_key(office / "kiosk.toml", "central", "url", f"http://127.0.0.1:{ports.central}")
     set_key(office / "kiosk.toml", "web", "citizen", f"127.0.0.1:{ports.citizen}")
     set_key(office / "kiosk.toml", "web", "staff", f"127.0.0.1:{ports.staff}")
@@ -129,6 +130,11 @@ def rekam(*words: str) -> bytes:
     if done.returncode:
         raise RekamError("demo", done.stderr.decode(errors="replace").strip() or f"`rekam {words[0]}` failed")
     return done.stdout
+
+
+def attempt(*words: str) -> bool:
+    """Run a subcommand that may fail; whether it went well."""
+    return subprocess.run([sys.executable, "-m", "agent.cli", *words], capture_output=True, check=False).returncode == 0
 
 
 def tell(home: Path, ports: Ports) -> None:
@@ -225,15 +231,13 @@ class Programs:
         pairing = json.loads(rekam("status", "--json", "--config", str(config)))["pairing"]
         if pairing["state"] == "pending":
             approve(self.home / "central" / "central.toml", pairing["code"])
+            attempt("send", "--timeout", "1", "--config", str(config))  # else the agent asks again in half a minute
         return bool(pairing["state"] == "paired")
 
 
 def approve(central: Path, code: str) -> None:
     """`rekam central approve`; a request that has not come yet is asked for again later."""
-    subprocess.run(
-        [sys.executable, "-m", "agent.cli", "central", "approve", code, "--config", str(central)],
-        capture_output=True, check=False,
-    )  # fmt: skip
+    attempt("central", "approve", code, "--config", str(central))
 
 
 def answers(url: str) -> bool:

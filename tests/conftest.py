@@ -37,6 +37,7 @@ NEEDS = {
     "escpos": Need(lambda: find_spec("escpos") is not None, "needs python-escpos; pip install 'rekam[paper]'"),
     "espeak": command("espeak-ng", "espeak-ng"),
     "strace": command("strace", "strace"),
+    "gcc": command("gcc", "gcc libc6-dev"),
     "systemd-analyze": command("systemd-analyze", "systemd"),
 }
 
