@@ -16,7 +16,7 @@ import pytest
 
 from agent.wire import base64url, batch, jose, kinds, line, pairing, receipt
 from central.http.app import build_app
-from central.keys import create_central
+from central.keys import create_central, settings_text
 from central.opening import open_central
 from central.settings import load_central
 from central.store import kiosks
@@ -256,11 +256,25 @@ def database_url(request):
     return None if request.param == "sqlite" else request.getfixturevalue("cluster").empty_database()
 
 
+@pytest.fixture(scope="session")
+def new_central(tmp_path_factory):
+    """A receiver as `rekam central init` makes it; tests get copies, which cost no key and no sync."""
+    home = tmp_path_factory.mktemp("central") / "new"
+    create_central(home, None, FakeClock(), os.urandom)
+    return home
+
+
 @pytest.fixture
-def desk(tmp_path, database_url):
-    clock = FakeClock()
-    create_central(tmp_path / "central", database_url, clock, os.urandom)
-    opened = Desk(tmp_path / "central", clock)
+def central_home(tmp_path, new_central, database_url):
+    home = shutil.copytree(new_central, tmp_path / "central")
+    if database_url:
+        (home / "central.toml").write_text(settings_text(database_url))
+    return home
+
+
+@pytest.fixture
+def desk(central_home):
+    opened = Desk(central_home, FakeClock())
     yield opened
     opened.close()
 

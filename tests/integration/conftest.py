@@ -2,4 +2,11 @@
 
 from __future__ import annotations
 
-from tests.integration.central_desk import cluster, database_url, desk, kiosk  # noqa: F401 — pytest finds them here
+from tests.integration.central_desk import (  # noqa: F401 — pytest finds them here
+    central_home,
+    cluster,
+    database_url,
+    desk,
+    kiosk,
+    new_central,
+)
