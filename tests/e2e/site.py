@@ -200,13 +200,17 @@ class Site:
 
 
 def rekam(*words: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "agent.cli", *words], cwd=REPO, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "agent.cli", *words], cwd=REPO, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"rekam {' '.join(words)}: {done.returncode}\n{done.stderr}"
     return done.stdout
 
 
 def attempt(*words: str) -> bool:
-    return subprocess.run([sys.executable, "-m", "agent.cli", *words], cwd=REPO, capture_output=True).returncode == 0
+    """Run a subcommand that may fail; whether it went well."""
+    words = (sys.executable, "-m", "agent.cli", *words)
+    return subprocess.run(words, cwd=REPO, capture_output=True, check=False).returncode == 0
 
 
 def copy_aside(source: Path, target: Path) -> None:

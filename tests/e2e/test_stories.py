@@ -1,4 +1,4 @@
-"""The four stories that break systems which carry data: restored kiosk, restored central, cloned disk, other boundaries."""
+"""The stories that break systems which carry data: restored ends, a cloned disk, other boundaries."""
 
 from __future__ import annotations
 
