@@ -50,11 +50,19 @@ class SealedOffice(NamedTuple):
     sealing_key: OKPKey
 
 
-def make_home(home: Path, *, clock: Clock | None = None, sealing: bool = True, ports: tuple[int, int] = (0, 0)) -> SealedOffice:
+def make_home(
+    home: Path, *, clock: Clock | None = None, sealing: bool = True, ports: tuple[int, int] = (0, 0)
+) -> SealedOffice:
     """The directory of a new office; with `sealing` central's key list has arrived already."""
     root, seal = new_key(), OKPKey.generate_key("X25519")
     create_office(
-        home, OFFICE, None, "http://127.0.0.1:9", root.thumbprint(), clock=clock or SystemClock(), random_bytes=os.urandom
+        home,
+        OFFICE,
+        None,
+        "http://127.0.0.1:9",
+        root.thumbprint(),
+        clock=clock or SystemClock(),
+        random_bytes=os.urandom,
     )
     if sealing:
         listed = KeyList(1, 1, [wire_keys.listed(seal, "seal", "2026-11")])

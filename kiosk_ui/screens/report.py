@@ -24,7 +24,9 @@ def show() -> Response:
     store = kiosk().store
     day = days.newest_day(store)
     counts = queries.counts(store, day.number) if day is not None else {}
-    services = {name: {word: n for (service, word), n in counts.items() if service == name} for name, _ in counts}
+    order = list(kiosk().office.services)
+    names = sorted({name for name, _ in counts}, key=lambda name: order.index(name) if name in order else len(order))
+    services = {name: {word: n for (service, word), n in counts.items() if service == name} for name in names}
     outcomes = {word: sum(n for (_, each), n in counts.items() if each == word) for word in visits.OUTCOMES}
     return page(
         "report.html",

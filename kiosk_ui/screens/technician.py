@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -32,6 +34,7 @@ def show() -> Response:
         status=now,
         version=VERSION,
         when=when,
+        day_label=reader().day(date.fromisoformat(now.queue_day.date)) if now.queue_day else "",
         readings=[
             (name, reading(reader(), name, value)) for name, value in (readings.values if readings else {}).items()
         ],

@@ -1,0 +1,72 @@
+"""One waitress server for one listener: start it, ask whether it still answers, end it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MOST_BODY_BYTES: Final = 1024 * 1024  # the application refuses far less, with a problem document
+MOST_HEADER_BYTES: Final = 32 * 1024
+SILENT_S: Final = 60  # a connection without a request is closed after this
+ANSWER_S: Final = 5.0
+REQUEST: Final = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
+
+
+class WebServer(NamedTuple):
+    """A running server and its open connections."""
+
+    waitress: Any
+    connections: dict[int, Any]
+
+
+def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
+    """Answer requests on `listener` with `threads` threads of its own; one silent client stalls nobody."""
+    from waitress.server import create_server
+
+    connections: dict[int, Any] = {}
+    server = create_server(
+        app,
+        map=connections,
+        sockets=[listener],
+        threads=threads,
+        ident=None,
+        max_request_body_size=MOST_BODY_BYTES,
+        max_request_header_size=MOST_HEADER_BYTES,
+        channel_timeout=SILENT_S,
+        clear_untrusted_proxy_headers=True,
+    )
+    threading.Thread(target=server.run, name="web", daemon=True).start()
+    return WebServer(server, connections)
+
+
+def answers(server: WebServer) -> bool:
+    """Whether a request through the server's own loop, threads and application is answered.
+
+    The request comes by a pair of sockets, because a service without a network of its own cannot
+    reach the address that systemd opened for it.
+    """
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.settimeout(ANSWER_S)
+        server.waitress.trigger.pull_trigger(lambda: adopt(server, theirs))
+        try:
+            ours.sendall(REQUEST)
+            return ours.recv(32).startswith((b"HTTP/1.0 200", b"HTTP/1.1 200"))
+        except OSError:
+            return False
+
+
+def adopt(server: WebServer, connection: socket.socket) -> None:
+    """Serve a connection that nobody accepted; runs in the server's loop."""
+    waitress = server.waitress
+    waitress.channel_class(waitress, connection, ("127.0.0.1", 0), waitress.adj, map=server.connections)
+
+
+def end(server: WebServer, within_s: float) -> bool:
+    """Let requests in work finish; whether all did in time. Later ones are not answered."""
+    server.waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=within_s)
+    return not server.waitress.task_dispatcher.threads
