@@ -132,11 +132,10 @@ def daily(store: Store, name: str, every: timedelta, work: Callable[[], object],
 
 
 def note_step(store: Store, before: int, after: int) -> None:
-    """The wall clock jumped: a line says from where to where."""
-    offset = ledger.facts(store, f"offset@{store.boot}").get(f"offset@{store.boot}")
+    """The wall clock jumped: a line says from where to where, and how far the old one was behind central's."""
+    behind = ledger.behind_central_ms(store)
     with store.write():
-        ledger.append(store, ClockStepped(before, after, None if offset is None else int(offset)))
-        store.run("DELETE FROM fact WHERE name = ?", f"offset@{store.boot}")  # measured against the old wall clock
+        ledger.append(store, ClockStepped(before, after, None if behind is None else behind + after - before))
 
 
 def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk) -> None:

@@ -15,51 +15,55 @@ from agent.store.models import QueueDay, Visit
 from agent.version import BUILD_DATE
 from agent.wire.kinds import DayClosed, DayOpened, DayRelabelled, VisitFinished
 
-ROOM_FOR_THE_SURE_MS = 86_400_000  # a clock this close to central's is right about the date
-
 
 def newest_day(store: Store) -> Day | None:
     """The queue day with the highest number."""
-    found = store.rows("SELECT number, date, confirmed, closed_t FROM queue_day ORDER BY number DESC LIMIT 1")
+    found = store.rows(
+        "SELECT number, date, confirmed, closed_t, shown, opened_t FROM queue_day ORDER BY number DESC LIMIT 1"
+    )
     if not found:
         return None
-    number, label, confirmed, closed_t = found[0]
-    return Day(number, date.fromisoformat(label), bool(confirmed), closed_t is None)
+    number, label, confirmed, closed_t, shown, opened_t = found[0]
+    return Day(
+        number, date.fromisoformat(label), bool(confirmed), closed_t is None, date.fromisoformat(shown), opened_t
+    )
 
 
-def clock_is_sure(store: Store) -> bool:
-    """Whether central's time, heard since this boot, agrees with the wall clock to a day."""
-    offset = ledger.facts(store, f"offset@{store.boot}").get(f"offset@{store.boot}")
-    return offset is not None and abs(int(offset)) < ROOM_FOR_THE_SURE_MS
+def local_now(store: Store, office: Office) -> tuple[datetime, bool]:
+    """The office's local time, and whether central's time stands behind it; else it is the wall clock's."""
+    behind = ledger.behind_central_ms(store)
+    return local(store.clock.wall_ms() + (behind or 0), office.zone), behind is not None
 
 
 def day_for_ticket(store: Store, office: Office) -> int:
     """The number of the day that a ticket taken now belongs to; opens or rolls it in the caller's transaction."""
     last = newest_day(store)
-    today = local(store.clock.wall_ms(), office.zone).date()
-    decision = queue_day.decide(last, today, BUILD_DATE, sure=clock_is_sure(store))
-    if decision.step == "roll" and last is not None:
-        close_in_transaction(store, last.number, "next-day", by=0)
-    if decision.step in ("open", "roll") or last is None:
-        return open_in_transaction(store, (last.number if last else 0) + 1, decision)
-    if decision.step == "relabel":
-        relabel_in_transaction(store, last, decision)
+    now, sure = local_now(store, office)
+    decision = queue_day.decide(last, now.date(), BUILD_DATE, sure=sure)
+    if last is None or decision.step in ("open", "roll"):
+        if last is not None and decision.step == "roll":
+            close_in_transaction(store, last.number, "next-day", by=0)
+        return open_in_transaction(store, (last.number if last else 0) + 1, decision, now.date())
+    keep_in_transaction(store, last, decision, now.date())
     return last.number
 
 
-def open_in_transaction(store: Store, number: int, decision: queue_day.Decision) -> int:
+def open_in_transaction(store: Store, number: int, decision: queue_day.Decision, shown: date) -> int:
     """Open queue day `number` and say so by a line."""
     label = decision.date.isoformat()
-    QueueDay.create(number=number, date=label, confirmed=decision.confirmed, opened_t=store.clock.wall_ms())
+    opened = {"confirmed": decision.confirmed, "opened_t": store.clock.wall_ms(), "shown": shown.isoformat()}
+    QueueDay.create(number=number, date=label, **opened)
     ledger.append(store, DayOpened(number, label, decision.confirmed))
     return number
 
 
-def relabel_in_transaction(store: Store, day: Day, decision: queue_day.Decision) -> None:
-    """Give the open day its true date; its numbers stay."""
-    label = decision.date.isoformat()
-    QueueDay.update(date=label, confirmed=decision.confirmed).where(QueueDay.number == day.number).execute()
-    ledger.append(store, DayRelabelled(day.number, label, was=day.date.isoformat()))
+def keep_in_transaction(store: Store, day: Day, decision: queue_day.Decision, shown: date) -> None:
+    """Keep the open day and its numbers; a new label is said by a line, a new date of the clock only noted."""
+    if decision.step == "relabel":
+        ledger.append(store, DayRelabelled(day.number, decision.date.isoformat(), was=day.date.isoformat()))
+    if (decision.date, decision.confirmed, shown) != (day.date, day.confirmed, day.shown):
+        label = {"date": decision.date.isoformat(), "confirmed": decision.confirmed, "shown": shown.isoformat()}
+        QueueDay.update(**label).where(QueueDay.number == day.number).execute()
 
 
 def close_in_transaction(store: Store, number: int, reason: str, by: int) -> None:
@@ -87,22 +91,20 @@ def close_day(store: Store, by: int) -> int:
 
 
 def close_if_due(store: Store, office: Office) -> bool:
-    """Close the open day when its hour has come; whether it was closed."""
-    now = local(store.clock.wall_ms(), office.zone)
+    """Close the open day when its hour has come, else keep its label right; whether it was closed."""
+    now, sure = local_now(store, office)
     with store.write():
         day = newest_day(store)
         if day is None or not day.is_open:
             return False
-        reason = closing_reason(store, office, day, now)
-        if reason:
-            close_in_transaction(store, day.number, reason, by=0)
-    return bool(reason)
-
-
-def closing_reason(store: Store, office: Office, day: Day, now: datetime) -> str:
-    """Why the open day ends now: `hours` or `next-day`; empty when it does not."""
-    waiting = Visit.select().where(Visit.day == day.number, Visit.state == visits.WAITING).count()
-    if queue_day.closes(now, day, office.settings.hours.close, waiting=waiting):
-        return "hours"
-    step = queue_day.decide(day, now.date(), BUILD_DATE, sure=clock_is_sure(store)).step
-    return "next-day" if step == "roll" else ""
+        decision = queue_day.decide(day, now.date(), BUILD_DATE, sure=sure)
+        if decision.step == "roll":
+            close_in_transaction(store, day.number, "next-day", by=0)
+            return True
+        keep_in_transaction(store, day, decision, now.date())
+        waiting = Visit.select().where(Visit.day == day.number, Visit.state == visits.WAITING).count()
+        opened = local(day.opened_t, office.zone)
+        if queue_day.closes(now, opened, office.settings.hours.close, waiting=waiting):
+            close_in_transaction(store, day.number, "hours", by=0)
+            return True
+    return False

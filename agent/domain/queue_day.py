@@ -19,12 +19,17 @@ Step = Literal["keep", "open", "roll", "relabel"]
 
 
 class Day(msgspec.Struct, frozen=True):
-    """A queue day: its number, its label, and whether the label is believed."""
+    """A queue day: its number, its label, whether the label is believed, and the date that the clock showed last.
+
+    `shown` differs from `date` while the clock is not believed. `opened_t` is the wall clock, ms UTC.
+    """
 
     number: int
     date: date
     confirmed: bool
     is_open: bool
+    shown: date
+    opened_t: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -43,26 +48,32 @@ def believes(today: date, last: Day | None, build: date, *, sure: bool) -> bool:
 
 
 def decide(last: Day | None, today: date, build: date, *, sure: bool) -> Decision:
-    """What a request at local date `today` means for the newest day.
+    """What local date `today` means for the newest day; `sure` says that central's time stands behind it.
 
-    `sure` says that central's time or an officer confirms the date.
+    A jump to a date that cannot be true changes nothing. But when the clock then goes on from day
+    to day, so do the queue days, with the next date for a label: a wrong clock does not freeze them.
     """
     believed = believes(today, last, build, sure=sure)
     if last is None or not last.is_open:
         fresh = believed and (last is None or today > last.date)
         label = today if believed or last is None else last.date + timedelta(days=1)
-        return Decision("open", label, fresh)
+        return Decision("open", label, fresh or sure)
     if today == last.date:
         return Decision("keep", last.date, last.confirmed or sure)
-    if today > last.date:
-        return Decision("roll", today, confirmed=True) if believed else Decision("keep", last.date, last.confirmed)
-    wrong_before = today >= build and (sure or not last.confirmed)
-    return Decision("relabel", today, sure) if wrong_before else Decision("keep", last.date, last.confirmed)
+    if believed and today > last.date:
+        return Decision("roll", today, confirmed=True)
+    if believed and (sure or not last.confirmed):
+        return Decision("relabel", today, sure)
+    if last.shown < today <= last.shown + FURTHEST_STEP:
+        return Decision("roll", today if believed else last.date + timedelta(days=1), confirmed=False)
+    return Decision("keep", last.date, last.confirmed)
 
 
-def closes(now: datetime, day: Day, office_close: time, *, waiting: int) -> bool:
-    """Whether an open day ends by itself at local time `now` of its own date."""
-    if now.date() != day.date:
-        return False  # the next ticket, or the agent, rolls it over
-    quiet = datetime.combine(day.date, office_close) + AFTER_HOURS
-    return now.time() >= LATEST_CLOSE or (waiting == 0 and now.replace(tzinfo=None) >= quiet)
+def closes(now: datetime, opened: datetime, office_close: time, *, waiting: int) -> bool:
+    """Whether the clock's current day ends by itself at local time `now`.
+
+    A day that was opened after hours, for people who came late, is not closed between two of them.
+    """
+    quiet = datetime.combine(now.date(), office_close) + AFTER_HOURS
+    here, since = now.replace(tzinfo=None), opened.replace(tzinfo=None)
+    return now.time() >= LATEST_CLOSE or (waiting == 0 and here >= quiet and not quiet <= since <= here)

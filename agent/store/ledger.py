@@ -17,9 +17,16 @@ from agent.wire.receipt import Range
 
 ENROLLMENTS: Final = "enrollments"
 HEALTH: Final = "health"
+CENTRAL_AT_BOOT: Final = "central_at_boot"  # a boot's number, and central's time when that boot began
 _NEWEST: Final = "SELECT n, chain FROM line WHERE stream = ? ORDER BY n DESC LIMIT 1"
-_OPEN: Final = """SELECT s.number, l.name, l.number FROM stream s JOIN ledger l ON l.number = s.ledger
-    WHERE s.name = ? ORDER BY l.number DESC LIMIT 1"""
+# `+` keeps the name out of the plan, else SQLite would plan anew for each name: half of an append's time in SQLite.
+_TAIL: Final = """
+SELECT s.number, l.name,
+    (SELECT n FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1),
+    (SELECT chain FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1)
+FROM ledger l JOIN stream s ON s.ledger = l.number AND +s.name = ?
+WHERE l.number = (SELECT max(number) FROM ledger)
+"""
 
 
 class Tail(msgspec.Struct, frozen=True):
@@ -49,12 +56,11 @@ class StreamState(msgspec.Struct, frozen=True):
 
 def tail(store: Store, name: str) -> Tail:
     """The end of a stream of the open ledger; raises StoreError where no ledger is open."""
-    found = store.rows(_OPEN, name)
+    found = store.rows(_TAIL, name)
     if not found:
         raise StoreError("no-ledger", "the database has no ledger; run `rekam init`", field=name)
-    stream, ledger, _ = found[0]
-    n, chain = newest(store, stream) or (0, chain_start(ledger, name))
-    return Tail(stream, ledger, n, chain)
+    stream, ledger, n, chain = found[0]
+    return Tail(stream, ledger, n or 0, chain or chain_start(ledger, name))
 
 
 def newest(store: Store, stream: int) -> tuple[int, bytes] | None:
@@ -185,3 +191,12 @@ def set_fact(store: Store, name: str, value: str) -> None:
         name,
         value,
     )
+
+
+def behind_central_ms(store: Store) -> int | None:
+    """How far the wall clock is behind central's time; None before this boot's first answer.
+
+    It is measured against the boot clock, so it is right at once when the wall clock is set.
+    """
+    boot, _, began = facts(store, CENTRAL_AT_BOOT).get(CENTRAL_AT_BOOT, "").partition(" ")
+    return int(began) + store.clock.boot_ms() - store.clock.wall_ms() if boot == str(store.boot) else None

@@ -17,6 +17,7 @@ class QueueDay(Row):
     number = IntegerField(primary_key=True)
     date = TextField()
     confirmed = BooleanField()
+    shown = TextField()
     opened_t = IntegerField()
     closed_t = IntegerField(null=True)
 
@@ -53,8 +54,8 @@ class Visit(Row):
     request_hash = BlobField()
     state = TextField()
     print = TextField()
-    taken_t = IntegerField()
     print_t = IntegerField(default=0)
+    taken_t = IntegerField()
     called_t = IntegerField(null=True)
     counter = IntegerField(null=True)
     calls = IntegerField()

@@ -37,16 +37,16 @@ def apply(store: Store, stream: int, receipt: Receipt, token: str, *, fresh: boo
         )  # fmt: skip
         ledger.set_fact(store, f"receipt@{receipt.stream}", token)
         if fresh:
-            note_central_time(store, receipt.at, now)
+            note_central_time(store, receipt.at)
         note_refusals(store, stream, receipt)
     keep_file(store.home / RECEIPTS / receipt_name(receipt.ledger, receipt.stream), token)
     while forget_subjects(store, stream, receipt.held.n):
         pass
 
 
-def note_central_time(store: Store, at: int, now: int) -> None:
-    """Remember how far this boot's wall clock is from central's, inside the caller's transaction."""
-    ledger.set_fact(store, f"offset@{store.boot}", str(at - now))
+def note_central_time(store: Store, at: int) -> None:
+    """Remember central's time, and tie it to this boot's clock, inside the caller's transaction."""
+    ledger.set_fact(store, ledger.CENTRAL_AT_BOOT, f"{store.boot} {at - store.clock.boot_ms()}")
     ledger.set_fact(store, CENTRAL_TIME, str(at))
 
 

@@ -74,6 +74,7 @@ CREATE TABLE queue_day (
     number INTEGER PRIMARY KEY,
     date TEXT NOT NULL,
     confirmed INTEGER NOT NULL,
+    shown TEXT NOT NULL,                        -- the date that the clock showed last: another while it is wrong
     opened_t INTEGER NOT NULL,
     closed_t INTEGER
 ) STRICT;
@@ -111,7 +112,7 @@ CREATE TABLE visit (
     UNIQUE (ledger, n),
     UNIQUE (day, letter, place)
 ) STRICT;
-CREATE INDEX visit_in_line ON visit (day, state, priority, number);
+CREATE INDEX visit_in_line ON visit (day, state, letter, priority, place);  -- enough to count who is ahead
 
 -- Officers sign in by name and PIN, offline; in streams they are numbers.
 CREATE TABLE officer (
