@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -9,15 +10,19 @@ from functools import cache
 
 
 class RegionCodes:
-    """The codes of the region table, without their names."""
+    """The codes of the region table, with the names of the kecamatan alone."""
 
-    def __init__(self, offices: frozenset[str], villages: array[int]) -> None:
+    def __init__(self, offices: dict[str, str], villages: array[int]) -> None:
         self._offices = offices
         self._villages = villages
 
     def is_office(self, code: str) -> bool:
         """Whether the table has this kecamatan, PP.KK.CC."""
         return code in self._offices
+
+    def name(self, code: str) -> str:
+        """The kecamatan's name; empty for a code that the table does not have."""
+        return self._offices.get(code, "")
 
     def is_village(self, code: str) -> bool:
         """Whether the table has this village, PP.KK.CC.VVVV."""
@@ -30,9 +35,14 @@ class RegionCodes:
 
 def codes_of(rows: Iterable[str]) -> RegionCodes:
     """The codes in the rows of a region table, `code,name,level` without the head."""
-    codes = [row.partition(",")[0] for row in rows]
-    villages = array("Q", sorted(int(code.replace(".", "")) for code in codes if len(code) == 13))
-    return RegionCodes(frozenset(code for code in codes if len(code) == 8), villages)
+    offices: dict[str, str] = {}
+    villages = array("Q")
+    for code, name, _level in csv.reader(rows):
+        if len(code) == 8:
+            offices[code] = name
+        elif len(code) == 13:
+            villages.append(int(code.replace(".", "")))
+    return RegionCodes(offices, array("Q", sorted(villages)))
 
 
 @cache

@@ -47,14 +47,14 @@ def the_one(found: list[Any], code: str, states: tuple[str, ...]) -> Any:
 
 
 def show(config: Path) -> int:
-    """`rekam central kiosks`: one line each."""
+    """`rekam central kiosks`: one line each; a code that is still to be read aloud is not shown."""
     store = open_store(load_central(config).database)
     try:
         with store.session() as database:
             for kiosk in fleet.kiosks(database):
                 seen = utc(kiosk.last_seen).isoformat(timespec="seconds")
                 counts = f"held {kiosk.held}  refused {kiosk.refused}  lost {kiosk.lost}"
-                code = pairing.code(kiosk.thumbprint)
+                code = "not approved  " if kiosk.state == "pending" else pairing.code(kiosk.thumbprint)
                 sys.stdout.write(f"{code}  {kiosk.office}  {kiosk.state:9}  {seen}  {counts}\n")
     finally:
         store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from central.http import batches, documents, monitors, problems
+from central.http import batches, description, documents, monitors, pages, problems
 from central.http.gate import Gate
 from central.metrics import Metrics
 from central.opening import Central
@@ -19,4 +19,6 @@ def build_app(central: Central) -> Flask:
     app.register_blueprint(batches.blueprint(central, Gate(central.settings.server.threads), metrics))
     app.register_blueprint(documents.blueprint(central))
     app.register_blueprint(monitors.blueprint(central, metrics))
+    app.register_blueprint(description.blueprint())
+    app.register_blueprint(pages.blueprint(central))
     return app

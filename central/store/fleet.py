@@ -9,7 +9,7 @@ import msgspec
 from peewee import JOIN, Database, fn
 
 from agent.wire.batch import Status
-from central.store.models import Kiosk, Ledger, QueueDay, Stream, Visit
+from central.store.models import Carried, Kiosk, Ledger, QueueDay, Stream, Visit
 
 STATES = ("pending", "approved", "suspended", "revoked")
 
@@ -76,6 +76,13 @@ def _newest(database: Database) -> dict[str, Status]:
     parents = {row.parent for row in rows}
     newest = {row.kiosk: row for row in rows if row.ledger not in parents}
     return {kiosk: msgspec.json.decode(row.status, type=Status) for kiosk, row in newest.items() if row.status}
+
+
+def carried(database: Database) -> dict[str, int]:
+    """How many carried lines count under their old identity, and how many under a new one."""
+    query = Carried.select(Carried.filed, fn.COUNT(Carried.n)).group_by(Carried.filed)
+    counts = {bool(filed): count for filed, count in query.tuples().execute(database)}
+    return {"old": counts.get(True, 0), "new": counts.get(False, 0)}
 
 
 def visits_by_day(database: Database, days: int) -> list[VisitCount]:

@@ -16,7 +16,7 @@ import pytest
 
 from agent.wire import base64url, batch, jose, kinds, line, pairing, receipt
 from central.http.app import build_app
-from central.keys import create_central, settings_text
+from central.keys import create_central, root_of, settings_text
 from central.opening import open_central
 from central.settings import load_central
 from central.store import kiosks
@@ -115,6 +115,10 @@ class Desk:
         self.clock = clock
         self.central = open_central(load_central(home / "central.toml"), clock)
         self.client = build_app(self.central).test_client()
+
+    @property
+    def root(self):
+        return root_of(self.central.published.keys_token(), self.home)
 
     def pair(self, kiosk, state="approved"):
         self.client.post("/v1/kiosks", data=pairing.sign(kiosk.office, kiosk.key))
