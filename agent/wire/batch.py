@@ -42,7 +42,7 @@ class Seen(msgspec.Struct, frozen=True, order=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """How the kiosk is; only heartbeats carry it. `link` is a link state of DESIGN 13."""
+    """How the kiosk is; only heartbeats carry it. `link` is a link state of docs/wire.md."""
 
     backlog: dict[str, Whole]
     oldest_unsent_s: Whole = 0
@@ -205,7 +205,7 @@ def read(file: bytes) -> Batch:
         raise BadData("malformed", f"a batch starts with a JWS of at most {MAX_JWS} bytes and a newline", field="jws")
     claims, thumbprint = read_token(head.decode("ascii"))
     size = claims.lines.size
-    if size < 0 or len(rest) != size + (claims.sealed.size if claims.sealed else 0):
+    if len(rest) != size + (claims.sealed.size if claims.sealed else 0):
         raise BadData("malformed", "the file is shorter or longer than its claims", field="size")
     frame, side = rest[:size], rest[size:]
     if piece(frame) != claims.lines or (claims.sealed and piece(side) != claims.sealed):

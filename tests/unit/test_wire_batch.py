@@ -24,6 +24,7 @@ from tests.contract.cases import (
 )
 
 START = line.chain_start(LEDGER, "enrollments")
+HEALTH = base64url.encode(line.chain_start(LEDGER, "health"))
 SUBJECT = batch.Sealed(2, "k", "c2VhbGVk")
 FILE = build(lines(3), sealed=[SUBJECT])
 TOKEN, _, FRAMES = FILE.partition(b"\n")
@@ -69,6 +70,16 @@ def test_a_subject_travels_in_a_frame_of_its_own():
 
     assert (found.sealed, found.lines) == ([SUBJECT], lines(3))
     assert len(TOKEN) + 1 + found.claims.lines.size + found.claims.sealed.size == len(FILE)
+
+
+def test_a_subject_may_lie_beside_the_first_and_the_last_line():
+    rows = [batch.Sealed(n, "k", "s") for n in (1, 3)]
+
+    assert batch.read(build(lines(3), sealed=rows)).sealed == rows
+
+
+def test_a_status_says_nothing_that_is_not_known():
+    assert batch.Status({}) == batch.Status({}, 0, 0, None, "good", {}, [])
 
 
 def test_a_batch_of_no_lines_is_a_heartbeat_without_frames():
@@ -217,7 +228,8 @@ def test_only_the_key_of_the_ledger_may_sign_it():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"stream": "health", "before": base64url.encode(line.chain_start(LEDGER, "health"))},
+        {"stream": "health", "before": HEALTH, "after": HEALTH},
+        {"before": "AA", "after": "AA", "first": 2, "last": 1},
         {"after": CHAIN},
         {"raw": 1},
         {"lines": {"size": 0, "sha256": CHAIN}},
@@ -226,7 +238,7 @@ def test_only_the_key_of_the_ledger_may_sign_it():
     ids=str,
 )
 def test_a_heartbeat_that_says_anything_of_lines_is_refused(changes):
-    with pytest.raises(BadData, match=r"malformed: -: (lines|after)"):
+    with pytest.raises(BadData, match=r"malformed: -: (lines|before|after)"):
         batch.read_claims(json.dumps(claims(**changes)).encode())
 
 
@@ -265,6 +277,16 @@ def test_a_jws_of_8_kb_is_the_longest_in_a_file():
         batch.read(heartbeat_of(8 * 1024 + 1))
 
 
+def test_the_longest_jws_and_the_most_lines_that_can_be_read_are_built():
+    room = next(n for n in range(8192) if len(build([], software="x" * n)) > 8190)
+    longest = build([], software="x" * room)
+    most = build([b"x" * (8 * 1024 * 1024 - 1)])
+
+    assert 8190 < len(longest) <= 8193
+    assert batch.read(longest).claims.software == "x" * room
+    assert batch.read(most).claims.raw == 8 * 1024 * 1024
+
+
 def test_what_could_never_be_read_is_not_built():
     with pytest.raises(BadData, match="too-large"):
         build([], status=batch.Status({}, warnings=["x" * 9000]))
@@ -274,11 +296,11 @@ def test_what_could_never_be_read_is_not_built():
 
 def test_a_bearer_is_a_heartbeat_of_at_most_4_kb():
     short = build([]).decode().strip()
-    long = build([], status=batch.Status({}, warnings=["x" * 3000])).decode().strip()
+    longest, longer = (heartbeat_of(size).decode().strip() for size in (4096, 4097))
 
-    assert batch.read_bearer(short)[1] == KIOSK.thumbprint()
+    assert batch.read_bearer(short)[1] == batch.read_bearer(longest)[1] == KIOSK.thumbprint()
     with pytest.raises(BadData, match="at most 4096"):
-        batch.read_bearer(long)
+        batch.read_bearer(longer)
 
 
 def test_a_batch_from_a_stick_is_no_bearer():

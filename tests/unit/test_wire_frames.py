@@ -90,6 +90,11 @@ def test_anything_but_exactly_one_frame_without_a_dictionary_is_refused(file):
         frames.unpack(file, field="lines")
 
 
+def test_a_frame_that_needs_a_dictionary_is_refused_for_that():
+    with pytest.raises(BadData, match="may not need a dictionary"):
+        frames.unpack(with_dictionary(), field="lines")
+
+
 def test_a_window_of_8_mb_is_the_widest():
     assert frames.unpack(wide(23, 1000), field="lines") == bytes(1000)
     with pytest.raises(BadData, match="damaged"):

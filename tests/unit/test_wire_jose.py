@@ -69,6 +69,11 @@ def test_a_kid_that_is_not_the_thumbprint_of_jwk_is_refused(kid):
         jose.verify_by_header(token({}, TYP, header={"kid": kid}), TYP)
 
 
+def test_a_key_that_is_known_does_not_make_another_typ_good():
+    with pytest.raises(BadData, match="malformed: -: header"):
+        jose.verify(GOOD, KIOSK, "rekam-batch+jws")
+
+
 def test_the_key_of_somebody_else_in_the_header_does_not_hold():
     shown = {"jwk": jose.public(STRANGER), "kid": STRANGER.thumbprint()}
 

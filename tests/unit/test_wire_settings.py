@@ -65,7 +65,9 @@ def test_a_receipt_holds_no_settings():
         settings.read(token(RIGHT, "rekam-receipt+jws", key=SETTINGS), KEYS)
 
 
-@pytest.mark.parametrize("raw", [b"\xff", b'{"v":1,"x":' + b"[" * 100_000, b'{"v":' + b"9" * 5000 + b"}", b""])
+@pytest.mark.parametrize(
+    "raw", [b"\xff", b'{"v":1,"x":"\xff"}', b'{"v":1,"x":' + b"[" * 100_000, b'{"v":' + b"9" * 5000 + b"}", b""]
+)
 def test_what_makes_parsers_stumble_is_refused_as_an_invitation(raw):
     with pytest.raises(BadData, match="malformed"):
         invitation.read(raw)
