@@ -107,7 +107,6 @@ def test_a_kiosk_cannot_change_a_visit_of_another(desk, kiosk):
     assert desk.visits() == {("aaaaaaaa", 1): ("ktp_print", "recorded")}
 
 
-
 @pytest.mark.parametrize("where", [(frames, "keep"), (streams, "save")], ids=["after nothing", "after all rows"])
 def test_a_take_in_that_breaks_off_leaves_nothing(desk, kiosk, monkeypatch, where):
     desk.post(kiosk.visits(1).batch())

@@ -180,7 +180,9 @@ def test_a_database_that_is_away_says_when_to_come_again(desk, kiosk, monkeypatc
     assert int(answer.headers["Retry-After"]) > 0
 
 
-@pytest.mark.parametrize(("path", "told"), [("/nowhere", (404, "not-found")), ("/v1/batches", (405, "method-not-allowed"))])
+@pytest.mark.parametrize(
+    ("path", "told"), [("/nowhere", (404, "not-found")), ("/v1/batches", (405, "method-not-allowed"))]
+)
 def test_what_does_not_exist_is_a_problem_document_too(desk, path, told):
     assert problem(desk.client.get(path)) == told
 

@@ -198,7 +198,9 @@ def test_only_a_heartbeat_with_a_higher_s_changes_the_status(desk, kiosk):
     assert '"enrollments":50' in desk.rows(Ledger)[0]["status"]
 
 
-@pytest.mark.parametrize(("state", "status", "code"), [("pending", 401, "unknown-kiosk"), ("suspended", 503, "suspended")])
+@pytest.mark.parametrize(
+    ("state", "status", "code"), [("pending", 401, "unknown-kiosk"), ("suspended", 503, "suspended")]
+)
 def test_a_kiosk_that_is_not_approved_leaves_nothing(desk, kiosk, state, status, code):
     desk.decide(kiosk, state)
     before = desk.dump()

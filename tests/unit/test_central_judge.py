@@ -14,13 +14,15 @@ from central.judge import Offer, Stream, judge
 from central.spans import Lost, Run
 
 LAST = 30
+NOTHING = Seen()
+FIRST = Seen(1, 1)
 
 
 def chain(n, branch="a"):
     return hashlib.sha256(f"{branch}{n}".encode()).digest()
 
 
-def offer(first, last, *, floor=1, seen=Seen(), branch="a", before=None):
+def offer(first, last, *, floor=1, seen=NOTHING, branch="a", before=None):
     chains = [chain(n, branch) for n in range(first, last + 1)]
     return Offer(first, last, before or chain(first - 1), chains, floor, seen)
 
@@ -29,7 +31,7 @@ def heartbeat(last, *, floor=1, branch="a"):
     return Offer(last + 1, last, chain(last, branch), [], floor)
 
 
-def stream(held, *runs, lost=(), pair=Seen(1, 1)):
+def stream(held, *runs, lost=(), pair=FIRST):
     above = tuple(Run(first, last, chain(first - 1), chain(last)) for first, last in runs)
     gone = tuple(Lost(first, last, chain(last)) for first, last in lost)
     return Stream(held, chain(held), above, gone, pair)
