@@ -6,8 +6,9 @@ the counter may read lies on a RAM disk until the visit ends or the day closes.
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 import msgspec
 
 from agent.clock import local
+from agent.errors import BadData
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
@@ -22,49 +24,60 @@ from agent.wire import keys as wire_keys
 from agent.wire import subject as wire_subject
 from agent.wire.keys import KeyList, ListedKey
 
+log: Final = logging.getLogger("rekam.vault")
 RandomBytes = Callable[[int], bytes]
 KEY_LIST: Final = "keys/keylist.jws"
 RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is what is wanted
+_STILL_OPEN: Final = """
+SELECT substr(ledger, -8) || '.' || n FROM visit
+WHERE day = (SELECT max(number) FROM queue_day) AND state <> 'finished'
+"""
 
 
 def key_list(home: Path, root: str) -> KeyList | None:
-    """The newest key list that this office holds, signed by the pinned root; None without one."""
+    """The newest key list that this office holds, signed by the pinned root; None without one that can be used."""
     file = home / KEY_LIST
     try:
         return wire_keys.read(file.read_text("ascii").strip(), root, file=str(file))
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, BadData) as fault:
+        if not isinstance(fault, FileNotFoundError):
+            log.warning("the key list is left aside: %s", fault)
         return None
 
 
 def sealing_key(store: Store, office: Office) -> ListedKey | None:
-    """The key for today's month; None when nothing personal may be taken."""
+    """The key for the queue day's month; None when nothing personal may be taken."""
     if office.settings.privacy.subject == "none":
         return None
     keys = office.keys()
     month = f"{local(store.clock.wall_ms(), office.zone):%Y-%m}"
+    for (labelled,) in store.rows("SELECT substr(date, 1, 7) FROM queue_day ORDER BY number DESC LIMIT 1"):
+        month = labelled
     return keys.sealing(month) if keys else None
 
 
-def keep(store: Store, office: Office, visit: str, ledger_name: str, n: int, subject: dict[str, str]) -> None:
-    """Seal a subject beside line `n` in the caller's transaction, and leave the counter its copy in RAM.
-
-    Without a sealing key nothing is kept.
-    """
+def seal(store: Store, office: Office, ledger_name: str, n: int, subject: dict[str, str]) -> bool:
+    """Seal a subject beside line `n`, inside the caller's transaction; False without a sealing key."""
     key = sealing_key(store, office)
-    if key is None:
-        return
-    name = wire_subject.info(ledger_name, ledger.ENROLLMENTS, n)
-    ledger.put_subject(store, n, key.kid, wire_subject.seal(subject, key.key(), name))
-    folder = ram_folder(store.home)
-    if folder is not None:
-        with suppress(OSError):  # the counter asks the citizen again; the sealed copy stands
+    if key is not None:
+        name = wire_subject.info(ledger_name, ledger.ENROLLMENTS, n)
+        ledger.put_subject(store, n, key.kid, wire_subject.seal(subject, key.key(), name))
+    return key is not None
+
+
+def leave_readable(store: Store, visit: str, subject: dict[str, str]) -> None:
+    """Leave the counter its copy in RAM, after the commit; copies of visits that are over go."""
+    tidy(store)
+    with suppress(OSError):  # the counter asks the citizen again; the sealed copy stands
+        folder = private_folder(store.home)
+        if folder is not None:
             write_private(folder / visit, msgspec.json.encode(subject))
 
 
 def readable(store: Store, visit: str) -> dict[str, str] | None:
     """What the counter may read of an open visit; None after a reboot: ask the citizen again."""
     folder = ram_folder(store.home)
-    with suppress(OSError, msgspec.DecodeError):
+    with suppress(OSError, ValueError, msgspec.DecodeError):
         return msgspec.json.decode((folder / visit).read_bytes(), type=dict[str, str]) if folder else None
     return None
 
@@ -73,27 +86,35 @@ def forget(store: Store, visit: str) -> None:
     """The visit is over: its readable copy goes."""
     folder = ram_folder(store.home)
     if folder is not None:
-        (folder / visit).unlink(missing_ok=True)
+        with suppress(OSError):  # none was made, or not by this user
+            (folder / visit).unlink()
 
 
-def tidy(store: Store, still_open: Container[str]) -> int:
-    """Delete the readable copies of visits that are over; how many."""
+def tidy(store: Store) -> int:
+    """Delete the readable copies of visits that are over; how many. Only who wrote them can."""
     folder = ram_folder(store.home)
-    over = [copy for copy in (folder.iterdir() if folder else ()) if copy.name not in still_open]
+    if folder is None or not folder.exists():
+        return 0
+    still_open = {name for (name,) in store.rows(_STILL_OPEN)}
+    over = [copy for copy in folder.iterdir() if copy.name not in still_open]
     for copy in over:
         copy.unlink(missing_ok=True)
     return len(over)
 
 
 def ram_folder(home: Path) -> Path | None:
-    """This office's private folder on a RAM disk; None where the machine has none.
-
-    A folder that somebody else made is not used: its owner could read it.
-    """
+    """Where this office's copies lie on a RAM disk, whether or not it was made; None where the machine has none."""
     disk = next((Path(name) for name in RAM_DISKS if os.access(name, os.W_OK)), None)
     if disk is None or not on_ram(disk):
         return None
-    folder = disk / f"rekam-{os.getuid()}-{home.stat().st_ino}"
+    return disk / f"rekam-{os.getuid()}-{home.stat().st_ino}"
+
+
+def private_folder(home: Path) -> Path | None:
+    """The same, made; None where somebody else made it, who as its owner could read what lies in it."""
+    folder = ram_folder(home)
+    if folder is None:
+        return None
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     state = folder.lstat()

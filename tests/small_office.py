@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import msgspec
+from joserfc.jwk import OKPKey
 
 from agent.actions.tickets import Ticket, TicketRequest, take_ticket
 from agent.domain.regions import OfficeRegions
@@ -16,7 +18,7 @@ from agent.settings import CentralLink, KioskSettings, OfficeSettings
 from agent.store.database import Store
 from agent.store.opening import open_store
 from agent.toml_file import parse_toml
-from agent.wire import jose
+from agent.wire import jose, keys
 from config import tables
 from tests.builders import drawn
 
@@ -57,6 +59,14 @@ def small_office(home: Path, *, root: str = "r" * 43, zone: str = "Asia/Makassar
         central=CentralLink(url="http://127.0.0.1:9", root=root),
     )
     return Office(msgspec.structs.replace(settings, **sections), shipped_services(), shipped_regions())
+
+
+def sealing_office(home: Path, months: Sequence[str] = ("2026-11",), **sections) -> tuple[Office, dict[str, OKPKey]]:
+    """The same with a key list that has arrived, and the private sealing key of each month."""
+    root, seals = jose.new_key(), {month: OKPKey.generate_key("X25519") for month in months}
+    listed = [keys.listed(key, "seal", month) for month, key in seals.items()]
+    (home / "keys/keylist.jws").write_text(keys.sign(keys.KeyList(1, 1, listed), root))
+    return small_office(home, root=root.thumbprint(), **sections), seals
 
 
 def take(store: Store, office: Office, request_id: str, **asked) -> Ticket:

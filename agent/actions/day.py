@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from agent import vault
 from agent.clock import local
 from agent.domain import queue_day, visits
 from agent.domain.queue_day import Day
@@ -87,24 +88,33 @@ def close_day(store: Store, by: int) -> int:
         if day is None or not day.is_open:
             raise Conflict("no-day-open", "no queue day is open", field="queue_day")
         close_in_transaction(store, day.number, "supervisor", by)
+    vault.tidy(store)
     return day.number
 
 
 def close_if_due(store: Store, office: Office) -> bool:
     """Close the open day when its hour has come, else keep its label right; whether it was closed."""
-    now, sure = local_now(store, office)
     with store.write():
-        day = newest_day(store)
-        if day is None or not day.is_open:
-            return False
-        decision = queue_day.decide(day, now.date(), BUILD_DATE, sure=sure)
-        if decision.step == "roll":
-            close_in_transaction(store, day.number, "next-day", by=0)
-            return True
-        keep_in_transaction(store, day, decision, now.date())
-        waiting = Visit.select().where(Visit.day == day.number, Visit.state == visits.WAITING).count()
-        opened = local(day.opened_t, office.zone)
-        if queue_day.closes(now, opened, office.settings.hours.close, waiting=waiting):
-            close_in_transaction(store, day.number, "hours", by=0)
-            return True
-    return False
+        closed = close_in_its_hour(store, office)
+    if closed:
+        vault.tidy(store)
+    return closed
+
+
+def close_in_its_hour(store: Store, office: Office) -> bool:
+    """The same inside the caller's transaction."""
+    now, sure = local_now(store, office)
+    day = newest_day(store)
+    if day is None or not day.is_open:
+        return False
+    decision = queue_day.decide(day, now.date(), BUILD_DATE, sure=sure)
+    if decision.step == "roll":
+        close_in_transaction(store, day.number, "next-day", by=0)
+        return True
+    keep_in_transaction(store, day, decision, now.date())
+    waiting = Visit.select().where(Visit.day == day.number, Visit.state == visits.WAITING).count()
+    opened = local(day.opened_t, office.zone)
+    due = queue_day.closes(now, opened, office.settings.hours.close, waiting=waiting)
+    if due:
+        close_in_transaction(store, day.number, "hours", by=0)
+    return due

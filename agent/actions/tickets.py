@@ -75,8 +75,9 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
         )
         name, n = ledger.append(store, taken)
         visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place)
-        if nik is not None:
-            vault.keep(store, office, visit.name, name, n, {"nik": nik.number})
+        sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
+    if nik is not None and sealed:
+        vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
     return told(store, office, visit)
 
 

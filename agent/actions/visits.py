@@ -85,7 +85,7 @@ def finish(
         of = other_ledger(store, visit)
         ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of))
         close_row(store, visit, outcome)
-    vault.forget(store, name)
+    vault.forget(store, visit.name)
     return visit
 
 

@@ -16,6 +16,7 @@ LATEST_CLOSE: Final = time(23, 59)
 AFTER_HOURS: Final = timedelta(hours=2)
 
 Step = Literal["keep", "open", "roll", "relabel"]
+LocalDate = date  # a struct's own field is called date
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -28,7 +29,7 @@ class Day(msgspec.Struct, frozen=True):
     date: date
     confirmed: bool
     is_open: bool
-    shown: date
+    shown: LocalDate
     opened_t: int = 0
 
 
