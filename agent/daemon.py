@@ -20,15 +20,19 @@ from agent.jobs import back_up, close_day, prune, sample_health, upload
 from agent.office import Office, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
+from agent.settings import NetworkSettings
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.opening import anchor_boot, open_store
 from agent.timetable import Job, Timetable
 from agent.uplink.courier import Courier
+from agent.uplink.diagnose import diagnosis
 from agent.uplink.https import Central
+from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
+from agent.uplink.tcp import Network
 from agent.uplink.trust import Trust
-from agent.uplink.worker import Uplink
+from agent.uplink.worker import Uplink, clock_is_right
 from agent.wire.kinds import ClockStepped
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 log: Final = logging.getLogger("rekam.agent")
 LONGEST_WAIT_S: Final = 10.0
 DAY_S: Final = 86_400.0
+FAMILIES: Final = {"any": 0, "ipv4": 4, "ipv6": 6}
 
 
 def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
@@ -98,10 +103,19 @@ def stop_signal() -> socket.socket:
 
 def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock) -> Uplink:
     """The uplink with real sockets and real luck."""
-    settings = office.settings
+    settings, upload = office.settings, office.settings.upload
     trust = Trust(settings.home, settings.central.root)
-    courier = Courier(store, Signer(store, key), trust, Central(settings.central.url), os.urandom)
-    return Uplink(store, office, courier, clock, random.SystemRandom().random)
+    network = network_of(settings.network)
+    central = Central(settings.central.url, network=network, clock=clock, clock_believed=lambda: clock_is_right(store))
+    purse = Purse(store, office.zone, upload.daily_bytes, upload.heartbeat)
+    courier = Courier(store, Signer(store, key), trust, central, os.urandom, purse)
+    eyes = diagnosis(settings.central.url, network, clock)
+    return Uplink(store, office, courier, clock, random.SystemRandom().random, eyes)
+
+
+def network_of(settings: NetworkSettings) -> Network:
+    """How the settings let this office reach the net."""
+    return Network(settings.proxy, settings.ca_file, settings.interface, FAMILIES[settings.family])
 
 
 def build_timetable(store: Store, office: Office, uplink: Uplink, clock: Clock) -> Timetable:

@@ -16,9 +16,11 @@ from agent.settings_values import (
     Address,
     Count,
     Every,
+    Interface,
     Listen,
     OfficeCode,
     Positive,
+    Proxy,
     Thumbprint,
     TimeOfDay,
     UsbName,
@@ -122,6 +124,15 @@ class HoursSettings(msgspec.Struct, frozen=True, kw_only=True):
         return DAYS[day.weekday()] in self.days and day not in self.holidays
 
 
+class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How this office reaches the net, where that is not simply there."""
+
+    proxy: Proxy = ""
+    ca_file: str = ""
+    interface: Interface = ""
+    family: Literal["any", "ipv4", "ipv6"] = "any"
+
+
 class SiakSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What stands for SIAK when its reachability is probed: a plain TCP connection, nothing is sent."""
 
@@ -162,6 +173,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     health: HealthSettings = HealthSettings()
     privacy: PrivacySettings = PrivacySettings()
     hours: HoursSettings = HoursSettings()
+    network: NetworkSettings = NetworkSettings()
     siak: SiakSettings = SiakSettings()
     printer: PrinterSettings = PrinterSettings()
     backup: BackupSettings = BackupSettings()

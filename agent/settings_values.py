@@ -18,6 +18,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 _OFFICE: Final = re.compile(r"[1-9][0-9]\.[0-9]{2}\.[0-9]{2}\Z")
 _USB: Final = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}\Z")
+_INTERFACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,14}\Z")
 # 43 characters carry 258 bits for 256: the last one can only be a multiple of four, so some slips of the pen show.
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
 
@@ -128,6 +129,24 @@ def web_url(raw: object) -> str:
     return text.rstrip("/")
 
 
+def proxy_url(raw: object) -> str:
+    """An HTTP proxy, `http://user:password@host:3128`, or nothing. The reason never repeats it: it holds a password."""
+    text = string(raw)
+    parts = _split(text)
+    plain = parts.path in ("", "/") and not parts.query and not parts.fragment and text.isascii() and text.isprintable()
+    if text and (parts.scheme != "http" or not _is_host(parts.hostname or "") or not plain):
+        raise ValueError('must be an HTTP proxy such as "http://user:password@10.0.0.1:3128"')
+    return text.rstrip("/")
+
+
+def interface(raw: object) -> str:
+    """The name of a network interface, or nothing."""
+    text = string(raw)
+    if text and not _INTERFACE.match(text):
+        raise ValueError(f'must be the name of a network interface such as "wwan0", and not "{text}"')
+    return text
+
+
 def _split(text: str) -> SplitResult:
     """The parts of a URL; all empty where its port or brackets are none."""
     try:
@@ -187,6 +206,8 @@ Listen = Annotated[Address, address]
 TimeOfDay = Annotated[time, time_of_day]
 Windows = tuple[Annotated[TimeWindow, time_window], ...]
 WebUrl = Annotated[str, web_url]
+Proxy = Annotated[str, proxy_url]
+Interface = Annotated[str, interface]
 Thumbprint = Annotated[str, thumbprint]
 UsbName = Annotated[str, usb_name]
 OfficeCode = Annotated[str, office_code]

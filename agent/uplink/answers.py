@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
+from agent.domain.link import LinkState
 from agent.wire.receipt import MEDIA_TYPE
 
-LinkState = Literal[
-    "no-interface", "no-address", "no-dns", "captive-portal", "clock-wrong", "tls-untrusted", "server-refuses",
-    "server-down", "proxy-truncates", "slow", "good",
-]  # fmt: skip
+
+class Traffic(msgspec.Struct, frozen=True):
+    """What an exchange moved: acknowledged bytes in so many seconds, round trip, IP bytes both ways.
+
+    `arrived`: every byte of the request was acknowledged, so central may have it though no answer came.
+    """
+
+    acked: int = 0
+    seconds: float = 0.0
+    rtt_s: float = 0.0
+    wire: int = 0
+    arrived: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -22,6 +29,8 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes
     retry_after_s: float | None = None
     etag: str = ""
+    link: LinkState = "good"
+    traffic: Traffic = Traffic()
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -29,16 +38,18 @@ class Failure(msgspec.Struct, frozen=True):
 
     link: LinkState
     evidence: str
+    traffic: Traffic = Traffic()
 
 
 Reply = Answer | Failure
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What to do: believe a `token`, make batches smaller, ask to be paired, or only wait."""
+    """What to do: believe a `token`, make batches `smaller` (at most `limit` bytes), ask to be paired, or only wait."""
 
     token: str = ""
     smaller: bool = False
+    limit: int | None = None
     unknown_kiosk: bool = False
     stale: bool = False
     link: LinkState = "good"
@@ -49,34 +60,59 @@ class Meaning(msgspec.Struct, frozen=True):
 def meaning(reply: Reply) -> Meaning:
     """What a reply to a batch or a question for a receipt means, before any signature is checked."""
     if isinstance(reply, Failure):
-        return Meaning(smaller=True, link=reply.link, evidence=reply.evidence)
+        return Meaning(link=reply.link, evidence=reply.evidence)
     if reply.media == MEDIA_TYPE and reply.status in (200, 201, 403, 409):
-        return Meaning(token=reply.body.decode("ascii", "replace").strip())
-    return refusal(reply, problem_code(reply))
+        return Meaning(token=reply.body.decode("ascii", "replace").strip(), link=reply.link)
+    return refusal(reply, problem(reply))
 
 
-def refusal(answer: Answer, code: str) -> Meaning:
-    """What an answer without a receipt means."""
-    evidence = f"HTTP {answer.status} {code}".strip()
-    if answer.status in (413, 422):
-        return Meaning(smaller=True, link="server-refuses", evidence=evidence)
-    if answer.status == 401 and code == "unknown-kiosk":
-        return Meaning(unknown_kiosk=True, link="server-refuses", evidence=evidence)
-    if answer.status == 401 and code == "stale":
-        return Meaning(stale=True, link="good", evidence=evidence)
+def refusal(answer: Answer, said: Problem) -> Meaning:
+    """What an answer without a receipt means. The kiosk checks what it signs: `malformed` was damaged on the way."""
+    evidence = f"HTTP {answer.status} {said.code}".strip()
+    if answer.status == 413:
+        return Meaning(smaller=True, limit=said.limit, link="server-refuses", evidence=evidence)
+    if answer.status == 422:
+        link: LinkState = "proxy-truncates" if said.code == "malformed" else "server-refuses"
+        return Meaning(smaller=True, link=link, evidence=evidence)
+    if answer.status == 401 and said.code in ("unknown-kiosk", "stale"):
+        unknown = said.code == "unknown-kiosk"
+        return Meaning(
+            unknown_kiosk=unknown, stale=not unknown, link="server-refuses" if unknown else "good", evidence=evidence
+        )
+    return Meaning(link=state_of(answer), evidence=told(answer, evidence), retry_after_s=answer.retry_after_s)
+
+
+def state_of(answer: Answer) -> LinkState:
+    """The link's state that a status without a receipt shows."""
+    if answer.status in (407, 511):
+        return "captive-portal" if answer.status == 511 else "server-refuses"
     if answer.status >= 500 or answer.status == 429:
-        return Meaning(link="server-down", evidence=evidence, retry_after_s=answer.retry_after_s)
-    if answer.status < 400:
-        return Meaning(link="captive-portal", evidence=f"{evidence} {answer.media}, no receipt")
-    return Meaning(link="server-refuses", evidence=evidence, retry_after_s=answer.retry_after_s)
+        return "server-down"
+    return "captive-portal" if answer.status < 400 else "server-refuses"
+
+
+def told(answer: Answer, evidence: str) -> str:
+    """The evidence, with what a success that is none came as."""
+    return f"{evidence} {answer.media}, no receipt" if answer.status < 400 else evidence
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What we read of an RFC 9457 problem."""
+
+    code: str = ""
+    limit: int | None = None
+
+
+def problem(answer: Answer) -> Problem:
+    """The problem in an answer; an empty one when there is none."""
+    if answer.media != "application/problem+json":
+        return Problem()
+    try:
+        return msgspec.json.decode(answer.body, type=Problem)
+    except msgspec.DecodeError:
+        return Problem()
 
 
 def problem_code(answer: Answer) -> str:
     """The `code` of an RFC 9457 problem; empty when the answer is none."""
-    if answer.media != "application/problem+json":
-        return ""
-    try:
-        code = msgspec.json.decode(answer.body, type=dict[str, object]).get("code", "")
-    except msgspec.DecodeError:
-        return ""
-    return code if isinstance(code, str) else ""
+    return problem(answer).code

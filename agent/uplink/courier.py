@@ -5,46 +5,69 @@ One turn is one exchange. The loop that repeats turns is in `agent.uplink.worker
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 import msgspec
 
 from agent.domain import batching
+from agent.domain.allowance import HEARTBEAT_COST, Purpose
+from agent.domain.link import LinkState
 from agent.errors import BadData, BadSignature, Damaged
 from agent.store import forks, ledger, receipts
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.uplink import belief
-from agent.uplink.answers import Answer, Meaning, Reply, meaning
+from agent.uplink.answers import Answer, Meaning, Reply, Traffic, meaning
 from agent.uplink.https import Central
+from agent.uplink.load import Load
+from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer, status_of
 from agent.uplink.trust import Trust
 from agent.wire import receipt as wire_receipt
 from agent.wire.line import STREAMS
 from agent.wire.receipt import Receipt
 
+SIGNATURE: Final = 86  # characters of an Ed25519 signature in base64url
+
 
 class Turn(msgspec.Struct, frozen=True):
-    """What one exchange came to: `more` to do at once, or `failed`, then what to wait for."""
+    """What one exchange came to: `more` to do at once, or `failed`, then what to wait for.
+
+    `link` is empty when nothing was exchanged. `moved`: bytes were acknowledged, so the link is
+    there. `in_doubt`: all were, but no answer came. `out_of_bytes`: the day's budget is spent.
+    """
 
     more: bool = False
     failed: bool = False
     retry_after_s: float | None = None
-    link: str = "good"
+    link: LinkState | Literal[""] = ""
     evidence: str = ""
     unknown_kiosk: bool = False
+    smaller: bool = False
+    limit: int | None = None
+    moved: bool = False
+    in_doubt: bool = False
+    out_of_bytes: bool = False
 
 
 class Courier:
     """The kiosk's side of the wire: sends what is signed, believes what is signed."""
 
     def __init__(
-        self, store: Store, signer: Signer, trust: Trust, central: Central, random_bytes: forks.RandomBytes
+        self,
+        store: Store,
+        signer: Signer,
+        trust: Trust,
+        central: Central,
+        random_bytes: forks.RandomBytes,
+        purse: Purse | None = None,
     ) -> None:
         self.store = store
         self.signer = signer
         self.trust = trust
         self.central = central
         self.random_bytes = random_bytes
-        self.most = batching.FIRST
+        self.load = Load(store, purse)
 
     def send_next(self) -> Turn:
         """Send the oldest lines that central lacks, enrollments before health; nothing to do is no failure."""
@@ -55,21 +78,35 @@ class Courier:
             also = [(have.first, have.last) for have in state.also]
             wanted = batching.next_range(state.held, state.floor, state.last, also)
             if wanted is not None:
-                turn = self.send(state, wanted)
-                self.most = batching.after_failure(self.most) if turn.failed else batching.after_success(self.most)
-                return turn
+                return self.send(state, wanted)
         return Turn()
 
     def send(self, state: StreamState, wanted: tuple[int, int]) -> Turn:
         """Send one batch; a receipt that moves nothing is a failure, lest the same bytes go round and round."""
+        size = self.load.room(purpose(state.name), wanted[1] - wanted[0] + 1)
+        if size is None:
+            return Turn(out_of_bytes=True)
+        most = batching.raw_budget(self.load.pace(), size)
         try:
-            file, s = self.signer.batch(state, wanted, self.most)
+            file, s, raw = self.signer.batch(state, wanted, most, size)
         except Damaged as fault:
             return self.damaged(fault)
-        turn = self.heard(state, self.central.post_batch(file), s)
+        reply = self.post(file)
+        turn = self.heard(state, reply, s)
+        self.load.learn(turn, reply.traffic, len(file), raw)
         now = ledger.state(self.store, state.name)
         stuck = turn.more and (now.ledger, now.held, now.also) == (state.ledger, state.held, state.also)
-        return Turn(failed=True, evidence="central's receipt does not grow") if stuck else turn
+        return Turn(failed=True, link=self.load.link, evidence="central's receipt does not grow") if stuck else turn
+
+    def post(self, file: bytes) -> Reply:
+        """Send a file and pay for it."""
+        reply = self.central.post_batch(file)
+        self.load.paid(reply.traffic)
+        return reply
+
+    def hang_up(self) -> None:
+        """Nothing to send for now: the connection is not kept."""
+        self.central.close()
 
     def damaged(self, fault: Damaged) -> Turn:
         """Lines that do not fit their chain are never signed: a new ledger takes the sound ones over."""
@@ -79,23 +116,26 @@ class Courier:
 
     def heartbeat(self, link: str) -> Turn:
         """Say how the kiosk is, and hear how far central is."""
+        if self.load.allowed("heartbeat") < HEARTBEAT_COST:
+            return Turn(out_of_bytes=True)
         state = ledger.state(self.store, ledger.ENROLLMENTS)
         file, s = self.signer.heartbeat(state, status_of(self.store, link))
-        return self.heard(state, self.central.post_batch(file), s)
+        return self.heard(state, self.post(file), s)
 
     def heard(self, state: StreamState, reply: Reply, s: int) -> Turn:
         """Do what a reply asks, as far as it can be believed."""
         said = meaning(reply)
         if not said.token:
-            return not_taken(said)
+            return not_taken(said, reply.traffic)
         try:
             receipt = self.read_receipt(said.token)
         except BadData as fault:
-            return Turn(failed=True, link="captive-portal", evidence=f"no receipt of central's: {fault}")
+            return Turn(failed=True, link=unreadable(said.token), evidence=f"no receipt of central's: {fault}")
+        self.load.reached(said.link, reply.traffic)
         judgement = belief.judge(receipt, own(self.store, state, receipt), s)
         if judgement.verdict == "believe":
             self.believe(state, receipt, said.token, s)
-            return Turn(more=True)
+            return Turn(more=True, link=self.load.link)
         return self.disagree(judgement)
 
     def believe(self, state: StreamState, receipt: Receipt, token: str, s: int) -> None:
@@ -110,11 +150,11 @@ class Courier:
         if judgement.verdict == "fork":
             with self.store.write():
                 forks.fork(self.store, judgement.why, self.random_bytes)
-            return Turn(more=True, evidence=f"new ledger: {judgement.why}")
+            return Turn(more=True, link=self.load.link, evidence=f"new ledger: {judgement.why}")
         if judgement.verdict == "revoked":
             remember_pairing(self.store, "revoked")
             return Turn(failed=True, link="server-refuses", evidence="revoked")
-        return Turn(failed=True, evidence=f"receipt ignored: {judgement.why}")
+        return Turn(failed=True, link=self.load.link, evidence=f"receipt ignored: {judgement.why}")
 
     def read_receipt(self, token: str) -> Receipt:
         """A receipt signed by a listed key; an unknown key is looked for in central's newest list, once."""
@@ -133,7 +173,7 @@ class Courier:
         return self.trust.accept(reply.body.decode("ascii", "replace").strip())
 
 
-def not_taken(said: Meaning) -> Turn:
+def not_taken(said: Meaning, traffic: Traffic) -> Turn:
     """A turn without a receipt."""
     return Turn(
         failed=True,
@@ -141,7 +181,23 @@ def not_taken(said: Meaning) -> Turn:
         link=said.link,
         evidence=said.evidence,
         unknown_kiosk=said.unknown_kiosk,
+        smaller=said.smaller,
+        limit=said.limit,
+        moved=traffic.acked > batching.SMALLEST,
+        in_doubt=traffic.arrived,
     )
+
+
+def unreadable(token: str) -> LinkState:
+    """Three parts and a foreign signature are somebody else; anything less was cut on its way."""
+    return (
+        "captive-portal" if token.count(".") == 2 and len(token.rpartition(".")[2]) == SIGNATURE else "proxy-truncates"
+    )
+
+
+def purpose(stream: str) -> Purpose:
+    """What a stream's bytes are spent on."""
+    return "enrollments" if stream == ledger.ENROLLMENTS else "health"
 
 
 def own(store: Store, state: StreamState, receipt: Receipt) -> belief.Own:

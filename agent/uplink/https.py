@@ -3,115 +3,154 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Any, Final
+import http.client
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
-from agent.uplink.answers import Answer, Failure, LinkState, Reply
+import msgspec
+
+from agent.clock import SystemClock
+from agent.uplink.answers import Answer, Failure, Reply, Traffic
+from agent.uplink.dialing import Dialer
+from agent.uplink.tcp import ANSWER_S, CONNECT_S, STALL_S, Network, Patient
 from agent.wire.batch import MEDIA_TYPE as BATCH
 from agent.wire.receipt import MEDIA_TYPE as JOSE
 
 if TYPE_CHECKING:
-    import urllib3
+    from agent.clock import Clock
+    from agent.domain.link import LinkState
 
-CONNECT_S: Final = 20.0
-READ_S: Final = 60.0
 MOST_ANSWER: Final = 512 * 1024  # a portal's page must not fill the memory
 NO_ROUTE: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+CLOCK: Final = SystemClock()
+DIRECT: Final = Network()
+GONE: Final = "closed"  # how the evidence begins when the other side had hung up
 
 
 class Central:
-    """The calls of central's HTTP interface; each gives an Answer or a Failure and never raises."""
+    """The calls of central's HTTP interface; each gives an Answer or a Failure and never raises.
+
+    `clock_believed()` says whether this machine's clock was found right: while it was not, a
+    certificate is not refused for its dates alone.
+    """
 
     def __init__(
-        self, url: str, *, ca_file: str | None = None, connect_s: float = CONNECT_S, read_s: float = READ_S
+        self,
+        url: str,
+        *,
+        network: Network = DIRECT,
+        clock: Clock = CLOCK,
+        clock_believed: Callable[[], bool] = lambda: True,
+        patience: tuple[float, float, float] = (CONNECT_S, STALL_S, ANSWER_S),
     ) -> None:
         self.url = url.rstrip("/")
-        self._ca_file = ca_file
-        self._connect_s = connect_s
-        self._read_s = read_s
-        self._pool: urllib3.PoolManager | None = None
+        self.clock = clock
+        self.dialer = Dialer(self.url, network, clock, clock_believed, patience)
+        self._line: Patient | None = None
+        self._counted = 0
 
     def post_batch(self, file: bytes) -> Reply:
         """POST /v1/batches."""
-        return self._call("POST", "/v1/batches", body=file, headers={"Content-Type": BATCH})
+        return self._call("POST", "/v1/batches", file, {"Content-Type": BATCH})
 
     def post_pairing(self, token: str) -> Reply:
         """POST /v1/kiosks."""
-        return self._call("POST", "/v1/kiosks", body=token.encode("ascii"), headers={"Content-Type": JOSE})
+        return self._call("POST", "/v1/kiosks", token.encode("ascii"), {"Content-Type": JOSE})
 
     def get(self, path: str, heartbeat: str, etag: str = "") -> Reply:
         """GET a path with a fresh heartbeat as Authorization."""
-        headers = {"Authorization": f"Bearer {heartbeat}"}
-        if etag:
-            headers["If-None-Match"] = etag
-        return self._call("GET", path, headers=headers)
+        headers = {"Authorization": f"Bearer {heartbeat}"} | ({"If-None-Match": etag} if etag else {})
+        return self._call("GET", path, b"", headers)
 
-    def close(self) -> None:
-        """Drop the kept connection."""
-        if self._pool is not None:
-            self._pool.clear()
-            self._pool = None
+    def close(self, *, at_once: bool = False) -> None:
+        """Drop the kept connection: while nothing is sent it would only cost a metered link its keepalives."""
+        if self._line is not None:
+            self.dialer.remember(self._line)
+            self._line.close(at_once=at_once)
+            self._line = None
 
-    def _call(self, method: str, path: str, **options: Any) -> Reply:
-        import urllib3
+    def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        reused = self._line is not None
+        reply = self._exchange(method, path, body, headers)
+        if reused and isinstance(reply, Failure) and reply.evidence.startswith(GONE):
+            return self._exchange(method, path, body, headers)  # it was closed while idle; what is sent twice is one
+        return reply
 
+    def _exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        asked = self.dialer.request(method, path, body, headers)
         try:
-            response = self._connections().request(
-                method, self.url + path, redirect=False, retries=False, preload_content=False, **options
-            )
-            body = response.read(MOST_ANSWER)
+            line = self._connected()
+            response = ask(line, asked, method)
+            content = response.read(MOST_ANSWER)
             whole = not response.read(1)
-            response.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError) as fault:
+        except (OSError, http.client.HTTPException) as fault:
+            traffic = self._traffic(len(asked))
+            self.close(at_once=True)
+            return Failure(link_state(fault), evidence(fault), traffic)
+        traffic = self._traffic(len(asked))
+        if response.will_close or not whole:
             self.close()
-            return Failure(link_state(fault), f"{type(fault).__name__}: {fault}"[:300])
-        if not whole:
-            self.close()
-        return answer(response.status, response.headers, body)
+        return answer(response, content, self.dialer.state, traffic)
 
-    def _connections(self) -> urllib3.PoolManager:
-        import urllib3
+    def _connected(self) -> Patient:
+        if self._line is None:
+            self._counted = 0
+            self._line = self.dialer.dial()
+        self._line.begin()
+        return self._line
 
-        if self._pool is None:
-            timeout = urllib3.Timeout(connect=self._connect_s, read=self._read_s)
-            self._pool = urllib3.PoolManager(num_pools=1, maxsize=1, timeout=timeout, ca_certs=self._ca_file)
-        return self._pool
+    def _traffic(self, asked: int) -> Traffic:
+        """What this exchange moved; the first of a connection pays for its set-up."""
+        if self._line is None:
+            return Traffic()
+        moved, wire = self._line.moved(), self._line.info().wire
+        cost, self._counted = max(0, wire - self._counted), wire
+        return msgspec.structs.replace(moved, wire=cost, arrived=moved.acked >= asked)
 
 
-def answer(status: int, headers: Any, body: bytes) -> Answer:
-    """An Answer of what urllib3 gave."""
-    media = str(headers.get("Content-Type", "")).partition(";")[0].strip().lower()
-    return Answer(status, media, body, seconds(headers.get("Retry-After")), str(headers.get("ETag", "")))
+def ask(line: Patient, asked: bytes, method: str) -> http.client.HTTPResponse:
+    """Send a request and hear the head of its answer; raises OSError or HTTPException."""
+    with suppress(BrokenPipeError, ConnectionResetError):  # refused before its end: the answer may lie here already
+        line.sendall(asked)
+    response = http.client.HTTPResponse(line, method=method)  # type: ignore[arg-type]  # it only asks for makefile
+    response.begin()
+    return response
+
+
+def answer(response: http.client.HTTPResponse, content: bytes, link: LinkState, traffic: Traffic) -> Answer:
+    """An Answer of what http.client read."""
+    media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+    wait = seconds(response.headers.get("Retry-After"))
+    return Answer(response.status, media, content, wait, str(response.headers.get("ETag", "")), link, traffic)
 
 
 def seconds(retry_after: str | None) -> float | None:
     """Retry-After in seconds; None for a date, since clocks lie, and for what is no number."""
-    text = (retry_after or "").strip()
-    return min(float(text), 86_400.0) if text.isascii() and text.isdigit() else None
+    written = (retry_after or "").strip()
+    return min(float(written), 86_400.0) if written.isascii() and written.isdigit() else None
 
 
-def link_state(fault: BaseException) -> LinkState:
+def evidence(fault: OSError | http.client.HTTPException) -> str:
+    """An exception in a technician's words."""
+    name = GONE if isinstance(fault, http.client.RemoteDisconnected | ConnectionResetError) else type(fault).__name__
+    return f"{name}: {fault}"[:300]
+
+
+def link_state(fault: OSError | http.client.HTTPException) -> LinkState:
     """The state of the link that an exception shows."""
-    import ssl
-
-    import urllib3.exceptions as trouble
-
-    if isinstance(fault, trouble.NameResolutionError):
+    if isinstance(fault, socket.gaierror):
         return "no-dns"
-    if isinstance(fault, trouble.SSLError | ssl.SSLError):
-        text = str(fault)
-        return "clock-wrong" if "not yet valid" in text or "expired" in text else "tls-untrusted"
-    if cause_errno(fault) in NO_ROUTE:
-        return "no-address"
-    if isinstance(fault, trouble.IncompleteRead | trouble.DecodeError):
+    if isinstance(fault, ssl.SSLEOFError):
+        return "server-down"
+    if isinstance(fault, ssl.SSLError):
+        return "tls-untrusted"
+    if isinstance(fault, ConnectionAbortedError):
+        return "server-refuses"
+    if isinstance(fault, http.client.IncompleteRead):
         return "proxy-truncates"
+    if isinstance(fault, OSError) and fault.errno in NO_ROUTE:
+        return "no-address"
     return "server-down"
-
-
-def cause_errno(fault: BaseException) -> int:
-    """The errno at the root of an exception, 0 where there is none."""
-    seen: BaseException | None = fault
-    while seen is not None:
-        if isinstance(seen, OSError) and seen.errno:
-            return seen.errno
-        seen = seen.__cause__ or seen.__context__
-    return 0

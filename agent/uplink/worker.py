@@ -10,46 +10,64 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from agent.clock import local
 from agent.domain import backoff
+from agent.domain.link import REACHED
 from agent.guard import guarded
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
 from agent.uplink import pairing
 from agent.uplink.courier import Courier, Turn, remember_pairing
+from agent.uplink.diagnose import TRUSTING, Diagnosis
+from agent.uplink.rhythm import Rhythm
 from agent.wire.kinds import HealthChanged
 
 if TYPE_CHECKING:
     from agent.clock import Clock
 
 log: Final = logging.getLogger("rekam.uplink")
-UNPAIRED_S: Final = 30.0  # how often to ask whether somebody has typed the code
+LOOK_S: Final = 3.0  # how often to look for a cable while there is none; it sends nothing
+NEAR_MS: Final = 10 * 60_000
+HISTORY: Final = 1000  # changes of the link's state that are kept
 
 
 class Uplink:
     """Repeats turns on a thread of its own. `ask()` wakes it; `luck()` is random in [0, 1)."""
 
-    def __init__(self, store: Store, office: Office, courier: Courier, clock: Clock, luck: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        office: Office,
+        courier: Courier,
+        clock: Clock,
+        luck: Callable[[], float],
+        diagnosis: Diagnosis = TRUSTING,
+    ) -> None:
         self.store = store
         self.office = office
         self.courier = courier
         self.clock = clock
         self.luck = luck
-        self.failures = 0
-        self.resting_until = 0
+        self.diagnosis = diagnosis
+        self.rhythm = Rhythm()
         self.beat_due = True
+        self.by_hand = False
         self._wake = threading.Event()
         self._stopping = False
 
     def ask(self, *, beat: bool = False, now: bool = False) -> None:
-        """Send when there is something to send; with a heartbeat first; `now` ends a rest."""
+        """Send when there is something to send; with a heartbeat first; `now` ends a rest, whatever the hour."""
         self.beat_due = self.beat_due or beat
         if now:
-            self.resting_until = 0
+            self.by_hand = True
+            self.rhythm.cut_short()
         self._wake.set()
 
     def start(self) -> None:
         """Begin on a thread that dies with the process: every step is safe to cut off."""
+        away_s = backoff.away_s(last_contact(self.store), self.clock.wall_ms())
+        self.rhythm.rest(backoff.first_try_s(away_s, self.luck()), self.clock.boot_ms())
         threading.Thread(target=self.run, name="uplink", daemon=True).start()
 
     def stop(self) -> None:
@@ -62,8 +80,19 @@ class Uplink:
         while not self._stopping:
             if self.rest_s() == 0 and self.guarded_turn():
                 continue
-            self._wake.wait(self.rest_s() or None)
+            guarded("uplink", self.courier.hang_up)
+            self.wait()
+
+    def wait(self) -> None:
+        """Until the rest is over, or somebody asks; without a network of its own, until that is back."""
+        rest = self.rest_s() or None
+        cut_off = self.rhythm.cut_off
+        if self._wake.wait(min(rest or LOOK_S, LOOK_S) if cut_off else rest):
             self._wake.clear()
+        elif cut_off and self.diagnosis.is_usable():
+            away_s = backoff.away_s(last_contact(self.store), self.clock.wall_ms())
+            self.rhythm.came_back(away_s, self.luck(), self.clock.boot_ms())
+            self.beat_due = True
 
     def guarded_turn(self) -> bool:
         """A turn that may fail in any way: then it rests, and the thread lives on."""
@@ -79,44 +108,80 @@ class Uplink:
 
     def rest_s(self) -> float:
         """Seconds still to rest."""
-        return max(0.0, (self.resting_until - self.clock.boot_ms()) / 1000)
+        return self.rhythm.rest_s(self.clock.boot_ms())
 
     def turn(self) -> bool:
         """One exchange; whether there is more to do at once."""
         state = ledger.facts(self.store, "pairing").get("pairing", "unpaired")
         if state in ("unpaired", "pending"):
             return self.pair()
-        turn = self.courier.heartbeat(link_state(self.store)) if self.beat_due else self.courier.send_next()
+        turn = self.exchange()
+        if turn is None:
+            return False
         if not turn.failed:
             self.beat_due = False
+        elif turn.in_doubt:
+            self.beat_due = True  # central may hold what it did not answer: asking costs less than sending again
         if turn.unknown_kiosk:
             remember_pairing(self.store, "unpaired")
         self.note(turn)
         return turn.more and not turn.failed
+
+    def exchange(self) -> Turn | None:
+        """The heartbeat if it is due, else lines if this is an hour for them; None outside the windows."""
+        if self.beat_due:
+            return self.courier.heartbeat(link_state(self.store))
+        if not self.by_hand and not is_open(self.office, self.clock):
+            return None
+        turn = self.courier.send_next()
+        self.by_hand = self.by_hand and (turn.more or turn.failed)
+        return turn
 
     def pair(self) -> bool:
         """Ask once to be paired; whether that is done."""
         word, said = pairing.ask(self.courier.central, self.courier.trust, self.courier.signer.key, self.office.code)
         remember_pairing(self.store, word)
         paired = word == "paired"
-        reached = said.link == "good"
-        self.note(Turn(more=paired, failed=not reached, link=said.link, evidence=said.evidence))
+        reached = said.link in REACHED
+        self.note(
+            Turn(
+                more=paired, failed=not reached, link=said.link, evidence=said.evidence,
+                retry_after_s=said.retry_after_s,
+            )
+        )  # fmt: skip
         if reached and not paired:
-            self.rest(UNPAIRED_S)
+            self.rhythm.rest(self.rhythm.next_question_s(), self.clock.boot_ms())
         return paired
 
     def note(self, turn: Turn) -> None:
         """Remember the link's state, and rest after a failure."""
-        note_link(self.store, turn.link, turn.evidence)
+        if turn.link:
+            link = self.diagnosis.explain(turn.link) if turn.failed else turn.link
+            if link == "clock-wrong" and clock_is_right(self.store):
+                link = "tls-untrusted"  # the clock was found right meanwhile: so it is the certificate that is old
+            self.rhythm.cut_off = link in ("no-interface", "no-address")
+            note_link(self.store, link, turn.evidence)
         if turn.failed:
-            self.rest(backoff.delay_s(self.failures, turn.retry_after_s, self.luck()))
-            self.failures += 1
-        else:
-            self.failures = 0
+            self.rhythm.failed(turn, self.luck(), self.clock.boot_ms())
+        elif turn.link:
+            self.rhythm.reached(self.clock.boot_ms())
 
-    def rest(self, seconds: float) -> None:
-        """Do nothing for a while."""
-        self.resting_until = self.clock.boot_ms() + int(seconds * 1000)
+
+def is_open(office: Office, clock: Clock) -> bool:
+    """Whether the settings let lines be sent at this hour."""
+    return office.settings.upload.is_open(local(clock.wall_ms(), office.zone).time())
+
+
+def clock_is_right(store: Store) -> bool:
+    """Whether central's time was heard in this boot and this clock is near it."""
+    behind = ledger.behind_central_ms(store)
+    return behind is not None and abs(behind) <= NEAR_MS
+
+
+def last_contact(store: Store) -> int | None:
+    """Our wall clock at the newest receipt, ms UTC; None before the first."""
+    found: int | None = store.rows("SELECT max(receipt_at) FROM stream")[0][0]
+    return found
 
 
 def link_state(store: Store) -> str:
@@ -126,13 +191,18 @@ def link_state(store: Store) -> str:
 
 
 def note_link(store: Store, state: str, evidence: str) -> None:
-    """Keep a change of the link's state, by a row and a line; the same state again says nothing."""
-    found = store.rows("SELECT state FROM link_change ORDER BY number DESC LIMIT 1")
-    was = found[0][0] if found else "unknown"
-    if state == was:
+    """Keep a change of the link's state, by a row and a line; the same again says nothing.
+
+    Another reason for a refusal is a change of evidence alone: a row, but no line.
+    """
+    found = store.rows("SELECT state, evidence FROM link_change ORDER BY number DESC LIMIT 1")
+    was, before = found[0] if found else ("unknown", "")
+    if state == was and (state != "server-refuses" or evidence == before):
         return
     log.info("link %s → %s %s", was, state, evidence)
     with store.write():
         now = store.clock.wall_ms()
         store.run("INSERT INTO link_change (t, state, evidence) VALUES (?, ?, ?)", now, state, evidence)
-        ledger.append(store, HealthChanged("link", state, was), "health")
+        store.run("DELETE FROM link_change WHERE number <= (SELECT max(number) FROM link_change) - ?", HISTORY)
+        if state != was:
+            ledger.append(store, HealthChanged("link", state, was), "health")

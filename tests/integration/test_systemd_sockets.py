@@ -6,14 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agent.errors import SettingsError
-from agent.systemd import notify, passed_sockets, serve_until
+from agent.systemd import notify, passed_sockets
 
 ROOT = Path(__file__).parents[2]
 # Prints the names of the sockets it was handed, answers one connection on each, and says whether a child has them.
@@ -69,52 +68,6 @@ def test_a_listener_that_reads_nothing_does_not_block_the_service(inbox, tmp_pat
     environ = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
 
     assert not all(notify("WATCHDOG=1", environ) for _ in range(5_000))
-
-
-def told_by(answers, heard):
-    """Everything a watched service says that answers "does it work?" so, and is stopped then."""
-    stop = threading.Event()
-    left = list(answers)
-
-    def is_working():
-        answer = left.pop(0)
-        if not left:
-            stop.set()
-        return answer
-
-    serve_until(stop, is_working, {"NOTIFY_SOCKET": heard.getsockname(), "WATCHDOG_USEC": "2000"})
-    return heard_by(heard)
-
-
-def heard_by(inbox):
-    """All messages that wait, in order."""
-    messages = []
-    with suppress(BlockingIOError):
-        while message := inbox.recv(100):
-            messages.append(message.decode())
-    return messages
-
-
-def test_a_service_that_works_feeds_the_watchdog_between_ready_and_stopping(inbox, tmp_path):
-    heard = inbox(str(tmp_path / "notify"))
-
-    assert told_by([True, True], heard) == ["READY=1", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1"]
-
-
-def test_a_service_that_does_not_work_lets_the_watchdog_starve(inbox, tmp_path):
-    heard = inbox(str(tmp_path / "notify"))
-
-    assert told_by([False, False], heard) == ["READY=1", "STOPPING=1"]
-
-
-def test_a_service_that_nobody_watches_is_asked_nothing(inbox, tmp_path):
-    heard = inbox(str(tmp_path / "notify"))
-    stop = threading.Event()
-    stop.set()
-
-    serve_until(stop, lambda: pytest.fail("asked"), {"NOTIFY_SOCKET": heard.getsockname()})
-
-    assert heard_by(heard) == ["READY=1", "STOPPING=1"]
 
 
 def test_two_sockets_of_one_name_are_refused():

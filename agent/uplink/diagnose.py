@@ -1,0 +1,101 @@
+"""What is wrong with the link: what an attempt told, this machine's own network, and a small question."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from agent.domain.link import Local, is_portal, needs_probe, settled
+from agent.uplink.tcp import Network, Patient, connect
+
+if TYPE_CHECKING:
+    from agent.clock import Clock
+    from agent.domain.link import LinkState
+
+log: Final = logging.getLogger("rekam.uplink")
+PROBE_S: Final = 8.0
+MOST_HEAD: Final = 4096
+PROBE: Final = "GET /rekam-probe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+
+
+class Diagnosis:
+    """Explains failures of the link to `url`. `look` and `ask` are replaced in tests."""
+
+    def __init__(self, look: Callable[[], Local], ask: Callable[[], bool | None]) -> None:
+        self.look = look
+        self.ask = ask
+
+    def explain(self, told: LinkState) -> LinkState:
+        """The state behind what an attempt told; asks over the net only where nothing else can tell."""
+        local = self.look()
+        portal = self.ask() if needs_probe(told, local) else None
+        return settled(told, local, portal=portal)
+
+    def is_usable(self) -> bool:
+        """Whether this machine has an interface with an address: looks, sends nothing."""
+        local = self.look()
+        return bool(local.interfaces and local.addresses)
+
+
+TRUSTING: Final = Diagnosis(lambda: Local(("any",), ("any",)), lambda: None)  # believes what an attempt told
+
+
+def diagnosis(url: str, network: Network, clock: Clock) -> Diagnosis:
+    """The diagnosis of this machine's way to central."""
+    host = urlsplit(url).hostname or ""
+    return Diagnosis(lambda: look_around(network.interface), lambda: meets_portal(host, network, clock))
+
+
+def look_around(interface: str) -> Local:
+    """Interfaces with a carrier, and their addresses that reach beyond this machine and its wire."""
+    import psutil
+
+    up = {
+        name
+        for name, stats in psutil.net_if_stats().items()
+        if stats.isup and "loopback" not in stats.flags and (not interface or name == interface)
+        and ("running" in stats.flags or not stats.flags)
+    }  # fmt: skip
+    addresses = [
+        found.address
+        for name, all_found in psutil.net_if_addrs().items()
+        for found in all_found
+        if name in up and is_far_reaching(found.address)
+    ]
+    return Local(tuple(sorted(up)), tuple(sorted(addresses)))
+
+
+def is_far_reaching(address: str) -> bool:
+    """Whether a text is an IP address that is good for more than the wire it is on."""
+    from ipaddress import ip_address
+
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return not (found.is_link_local or found.is_loopback or found.is_unspecified)
+
+
+def meets_portal(host: str, network: Network, clock: Clock) -> bool | None:
+    """Whether a plain-HTTP question to central's name is answered by somebody in between.
+
+    None when nobody answers. Some 100 bytes, port 80, without proxy: a portal is met on the way.
+    """
+    try:
+        raw = connect(host, 80, network, clock, PROBE_S)
+    except OSError:
+        return None
+    line = Patient(raw, clock, stall_s=PROBE_S, answer_s=PROBE_S)
+    try:
+        line.sendall(PROBE.format(host=host).encode("latin-1"))
+        response = http.client.HTTPResponse(line, method="GET")  # type: ignore[arg-type]  # it only asks for makefile
+        response.begin()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        line.close(at_once=True)
+    media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+    return is_portal(response.status, str(response.headers.get("Location", "")), media, host)

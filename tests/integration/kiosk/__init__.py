@@ -1,0 +1,1 @@
+"""The kiosk process with a real store, through its WSGI applications."""

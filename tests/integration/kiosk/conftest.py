@@ -1,0 +1,105 @@
+"""A real office for each test, copied from one that is made once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from agent.office import Office, load_office
+from agent.store.database import Store
+from agent.store.opening import open_store
+from kiosk_ui.app import create_app
+from tests.builders import SealedOffice, drawn, make_home
+from tests.fakes import FakeClock
+
+TOKEN = "a-token-of-the-tests"
+SECRET = b"a secret of the tests"
+
+
+class Kiosk:
+    """The kiosk process of one office, without its sockets."""
+
+    def __init__(self, made: SealedOffice) -> None:
+        self.home, self.sealing_key = made
+        self.clock = FakeClock()
+        self.store: Store = open_store(made.home, self.clock)
+        self.office: Office = load_office(made.home / "kiosk.toml")
+        self.nudges: list[Path] = []
+        self.random_bytes = drawn()
+
+    def client(self, listener: str) -> FlaskClient:
+        """A browser or program at one listener."""
+        app = create_app(
+            self.store,
+            self.office,
+            listener,
+            secret=SECRET,
+            api_token=TOKEN,
+            random_bytes=self.random_bytes,
+            nudge=lambda home: not self.nudges.append(home),
+        )
+        return app.test_client()
+
+    def visits(self) -> int:
+        """How many visits there are."""
+        return self.store.rows("SELECT count(*) FROM visit")[0][0]
+
+    def lines(self) -> list[bytes]:
+        """Every line of the ledger."""
+        return [bytes(body) for (body,) in self.store.rows("SELECT body FROM line ORDER BY stream, n")]
+
+
+@pytest.fixture(scope="session")
+def sealed_office(tmp_path_factory) -> SealedOffice:
+    """An office that got central's key list; made once, because the whole region table is read for it."""
+    return make_home(tmp_path_factory.mktemp("template") / "office", clock=FakeClock())
+
+
+@pytest.fixture
+def kiosk(sealed_office, tmp_path) -> Iterator[Kiosk]:
+    """A kiosk of its own for one test."""
+    home = tmp_path / "office"
+    shutil.copytree(sealed_office.home, home)
+    made = Kiosk(SealedOffice(home, sealed_office.sealing_key))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def keyless(kiosk) -> Kiosk:
+    """A kiosk that holds no sealing key."""
+    (kiosk.home / "keys/keylist.jws").unlink()
+    return kiosk
+
+
+@pytest.fixture
+def citizen(kiosk) -> FlaskClient:
+    return kiosk.client("citizen")
+
+
+@pytest.fixture
+def staff(kiosk) -> FlaskClient:
+    return kiosk.client("staff")
+
+
+@pytest.fixture
+def bearer() -> dict[str, str]:
+    return {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def take(citizen) -> Callable[..., dict]:
+    """Takes a number by the API and returns the answer."""
+    count = 0
+
+    def ask(service: str = "ktp_first", **more: object) -> dict:
+        nonlocal count
+        count += 1
+        body = {"service": service, "village": "unknown", "request_id": f"r{count}", **more}
+        return citizen.post("/api/v1/tickets", json=body).get_json()
+
+    return ask

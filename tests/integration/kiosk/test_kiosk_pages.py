@@ -1,0 +1,158 @@
+"""Board, report and the technician's page."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+import pytest
+
+from agent.actions.officers import add_officer
+from agent.store import ledger
+from agent.wire.pairing import code
+from kiosk_ui.messages import language
+from kiosk_ui.screens.technician import reading
+from tests.builders import PIN
+from tests.integration.kiosk.steps import sign_in, visit
+
+
+@pytest.fixture
+def supervisor(kiosk, staff):
+    """A supervisor who is signed in."""
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    sign_in(staff, "Budi", PIN)
+    return staff
+
+
+@pytest.fixture
+def call(staff, bearer):
+    return lambda counter: staff.post("/api/v1/calls", json={"counter": counter}, headers=bearer).get_json()
+
+
+def test_the_board_needs_no_sign_in(take, staff, call):
+    take()
+    call(3)
+
+    page = visit(staff, "/papan")
+
+    assert page.shown("board-ticket") == "A-001"
+    assert "Loket 3" in page.text
+    assert "Senin, 23 November 2026 08.00 WITA" in page.text
+
+
+def test_the_board_shows_nothing_personal(take, staff, call):
+    take(nik="6402055501990001", village="64.02.05.2001")
+    call(1)
+
+    page = visit(staff, "/papan").text
+
+    assert "6402055501990001" not in page
+    assert "Saliki" not in page
+
+
+def test_before_the_first_call_the_board_says_so(staff):
+    assert "Belum ada panggilan hari ini." in visit(staff, "/papan").text
+
+
+def test_the_report_counts_by_service_and_outcome(kiosk, take, supervisor, call, bearer):
+    for service in ("ktp_first", "ktp_first", "kk"):
+        take(service)
+    visit_name = call(1)["visit"]
+    supervisor.post(f"/api/v1/visits/{visit_name}/finish", json={"outcome": "recorded"}, headers=bearer)
+
+    page = visit(supervisor, "/laporan")
+
+    assert page.shown("report-total") == "3"
+    assert "Rekam KTP-el pertama kali 2 1 0 1" in page.text
+    assert "Sudah direkam 1" in page.text
+
+
+def test_before_the_first_number_the_report_says_so(supervisor):
+    assert "Belum ada nomor yang diambil." in visit(supervisor, "/laporan").text
+
+
+def test_a_supervisor_closes_the_day(kiosk, take, supervisor):
+    take()
+
+    page = visit(supervisor, "/laporan").touch("close-day")
+
+    assert "Hari ini sudah ditutup." in page.text
+    assert kiosk.store.rows("SELECT outcome FROM visit") == [("no_show",)]
+
+
+def test_an_officer_does_not_close_the_day(kiosk, take, staff):
+    add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
+    page = sign_in(staff, "Siti", PIN)
+    take()
+
+    answer = staff.post("/laporan/tutup", data={"csrf_token": page.reader.forms[0].fields["csrf_token"]})
+
+    assert answer.status_code == 403
+    assert not visit(staff, "/laporan").has("close-day")
+
+
+def test_the_technician_reads_the_pairing_code_to_central(kiosk, supervisor):
+    thumbprint = kiosk.store.rows("SELECT name FROM ledger")[0][0].rpartition(".")[0]
+
+    page = visit(supervisor, "/teknisi")
+
+    assert page.shown("pairing-code") == code(thumbprint)
+    assert page.shown("pairing-state") == "Belum terpasang"
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("pending", "Menunggu persetujuan pusat"), ("paired", "Terpasang"), ("revoked", "Dicabut oleh pusat"), ("new-word", "new-word")]
+)  # fmt: skip
+def test_each_state_of_the_pairing_has_words(kiosk, supervisor, word, shown):
+    with kiosk.store.write():
+        ledger.set_fact(kiosk.store, "pairing", word)
+
+    assert visit(supervisor, "/teknisi").shown("pairing-state") == shown
+
+
+def test_the_backlog_is_what_central_does_not_hold(kiosk, take, supervisor):
+    take()
+    unsent = len(kiosk.lines())
+
+    assert visit(supervisor, "/teknisi").shown("unsent-enrollments") == str(unsent)
+
+
+def test_the_links_last_state_is_shown_since_when(kiosk, supervisor):
+    with kiosk.store.write():
+        kiosk.store.run("INSERT INTO link_change (t, state, evidence) VALUES (?, ?, '')", kiosk.clock.wall, "no-dns")
+
+    page = visit(supervisor, "/teknisi").text
+
+    assert "Nama server tidak ditemukan (DNS) sejak 23 November 2026, 08.00 WITA" in page
+
+
+def test_the_last_readings_are_in_units_of_people(kiosk, supervisor):
+    readings = {"cpu_percent": 12.34, "disk_free": 5 * 1024**3, "uptime_s": 7200.0, "brand_new": 3}
+    with kiosk.store.write():
+        text = msgspec.json.encode(readings).decode()
+        kiosk.store.run("INSERT INTO reading (t, round) VALUES (?, ?)", kiosk.clock.wall, text)
+
+    page = visit(supervisor, "/teknisi").text
+
+    assert "Prosesor terpakai 12,3 %" in page
+    assert "Penyimpanan kosong 5,0 GB" in page
+    assert "Menyala selama 2 jam" in page
+    assert "brand_new 3" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("cpu_percent", 99.95, "100,0 %"),
+        ("bytes_sent", 1536 * 1024, "1,5 MB"),
+        ("central_reachable", 0.0, "Tidak"),
+        ("load1", 0.25, "0,25"),
+        ("interfaces_up", 2.0, "2"),
+    ],
+)
+def test_a_reading_has_the_unit_its_name_tells(name, value, shown):
+    assert reading(language("id"), name, value) == shown
+
+
+def test_an_agent_that_never_ran_is_told_with_what_to_do(supervisor):
+    assert "Periksa layanan rekam-agent." in visit(supervisor, "/teknisi").text

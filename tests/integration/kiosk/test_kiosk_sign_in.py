@@ -1,0 +1,182 @@
+"""Officers sign in by name and PIN; sessions end by themselves."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from agent.actions.officers import add_officer, reset_pin
+from tests.builders import PIN
+from tests.fakes import MINUTE
+from tests.integration.kiosk.steps import sign_in, visit
+
+STAFF_PAGES = ("/loket", "/laporan", "/teknisi")
+
+
+@pytest.fixture
+def officers(kiosk):
+    """One officer for each role."""
+    for name, role in (("Siti", "officer"), ("Budi", "supervisor"), ("Andi", "technician")):
+        add_officer(kiosk.store, name, role, random_bytes=os.urandom, pin=PIN)
+
+
+def token_of(page) -> str:
+    return page.reader.forms[-1].fields["csrf_token"]
+
+
+@pytest.mark.parametrize("path", [*STAFF_PAGES, "/pin"])
+def test_without_signing_in_there_is_only_the_form(staff, path):
+    assert visit(staff, path).path == "/masuk"
+
+
+@pytest.mark.parametrize(("name", "path"), [("Siti", "/loket"), ("Budi", "/loket"), ("Andi", "/teknisi")])
+def test_each_role_lands_where_its_work_is(staff, officers, name, path):
+    assert sign_in(staff, name, PIN).path == path
+
+
+@pytest.mark.parametrize(("name", "pin"), [("Siti", "999999"), ("Nobody", PIN), ("", ""), ("🙂", "nul\x00"), ("x" * 9_000, PIN)])
+def test_a_wrong_name_or_pin_is_told_the_same_way(staff, officers, name, pin):
+    page = sign_in(staff, name, pin)
+
+    assert page.status == 403
+    assert "Nama dan PIN tidak cocok." in page.text
+
+
+def test_the_fifth_wrong_pin_locks_the_account(staff, officers):
+    for _ in range(5):
+        sign_in(staff, "Siti", "111222")
+
+    page = sign_in(staff, "Siti", PIN)
+
+    assert "Tunggu lima menit" in page.text
+
+
+def test_a_technician_calls_nobody(staff, officers):
+    sign_in(staff, "Andi", PIN)
+
+    page = visit(staff, "/loket")
+
+    assert page.status == 403
+    assert "tidak berhak" in page.text
+
+
+@pytest.mark.parametrize("path", ["/laporan", "/teknisi"])
+@pytest.mark.parametrize("name", ["Siti", "Budi", "Andi"])
+def test_everybody_at_work_sees_report_and_device(staff, officers, name, path):
+    sign_in(staff, name, PIN)
+
+    assert visit(staff, path).status == 200
+
+
+def test_a_one_time_pin_must_be_changed_first(kiosk, staff, officers):
+    page = sign_in(staff, "Siti", reset_pin(kiosk.store, "Siti", random_bytes=os.urandom))
+
+    assert page.path == "/pin"
+    assert visit(staff, "/loket").path == "/pin"
+
+
+def test_a_pin_of_ones_own_opens_the_counter(kiosk, staff, officers):
+    page = sign_in(staff, "Siti", reset_pin(kiosk.store, "Siti", random_bytes=os.urandom))
+
+    assert page.touch("save-pin", pin="730412", repeat="730412").path == "/loket"
+    assert sign_in(kiosk.client("staff"), "Siti", "730412").path == "/loket"
+
+
+@pytest.mark.parametrize(
+    ("pin", "repeat", "words"),
+    [("730412", "730413", "tidak sama"), ("111111", "111111", "mudah ditebak"), ("12", "12", "mudah ditebak"), ("", "", "mudah ditebak")],
+)
+def test_a_bad_new_pin_is_refused_kindly(kiosk, staff, officers, pin, repeat, words):
+    page = sign_in(staff, "Siti", reset_pin(kiosk.store, "Siti", random_bytes=os.urandom))
+
+    assert words in page.touch("save-pin", pin=pin, repeat=repeat).text
+
+
+def test_fifteen_quiet_minutes_sign_out(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    kiosk.clock.forward(15 * MINUTE)
+
+    page = visit(staff, "/loket")
+
+    assert page.path == "/masuk"
+    assert "15 menit" in page.text
+
+
+def test_every_touch_starts_the_quiet_time_again(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    for _ in range(3):
+        kiosk.clock.forward(14 * MINUTE)
+        assert visit(staff, "/loket").path == "/loket"
+
+
+def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    for _ in range(16):
+        kiosk.clock.forward(MINUTE)
+        staff.get("/loket", headers={"X-Rekam-Auto": "1"})
+
+    assert visit(staff, "/loket").path == "/masuk"
+
+
+@pytest.mark.parametrize("days", [-30, -1, 1, 365 * 70])
+def test_a_wall_clock_that_jumps_signs_nobody_out(kiosk, staff, officers, days):
+    sign_in(staff, "Siti", PIN)
+    kiosk.clock.step_to(kiosk.clock.wall + days * 24 * 60 * MINUTE)
+
+    assert visit(staff, "/loket").path == "/loket"
+
+
+def test_a_reboot_signs_out(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    kiosk.store.boot += 1
+
+    assert visit(staff, "/loket").path == "/masuk"
+
+
+def test_a_restart_of_the_kiosk_signs_nobody_out(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    cookie = staff.get_cookie("rekam")
+    restarted = kiosk.client("staff")
+    restarted.set_cookie("rekam", cookie.value)
+
+    assert visit(restarted, "/loket").path == "/loket"
+
+
+def test_signing_out_ends_the_session(staff, officers):
+    page = sign_in(staff, "Siti", PIN)
+    staff.post("/keluar", data={"csrf_token": token_of(page)})
+
+    assert visit(staff, "/loket").path == "/masuk"
+
+
+def test_the_cookie_is_for_this_site_and_for_no_script(staff, officers):
+    page = visit(staff, "/masuk")
+
+    cookie = page.answer.headers["Set-Cookie"]
+
+    assert "SameSite=Strict" in cookie
+    assert "HttpOnly" in cookie
+
+
+@pytest.mark.parametrize("forged", ["", "e30.abc", "eyJvZmZpY2VyIjoxfQ.aaaaaaaaaaaaaaaaaaaaaaaaaaa", "🙂", "x" * 4000])
+def test_a_forged_cookie_opens_nothing(staff, officers, forged):
+    staff.set_cookie("rekam", forged)
+
+    assert visit(staff, "/loket").path == "/masuk"
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/pin", "/loket/panggil", "/loket/pilih", "/laporan/tutup", "/loket/x.1/selesai"])
+def test_a_form_of_another_site_is_refused(staff, officers, path):
+    sign_in(staff, "Budi", PIN)
+
+    answer = staff.post(path, data={"name": "Siti", "pin": PIN})
+
+    assert answer.status_code == 400
+    assert "terlalu lama terbuka" in answer.get_data(as_text=True)
+
+
+def test_signing_in_is_a_line_without_a_name(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+
+    assert kiosk.lines()[-1].endswith(b'"k":"officer.signed","d":{"officer":2,"event":"in"}}')
