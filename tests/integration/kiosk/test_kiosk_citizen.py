@@ -45,7 +45,9 @@ def test_a_nik_reaches_the_counter_and_no_address(kiosk, before):
     confirm = before.touch("with-nik").touch("nik-next", nik=NIK)
     number = confirm.touch("nik-correct").touch("village-outside")
 
-    assert readable(kiosk.store, kiosk.store.rows("SELECT substr(ledger, -8) || '.' || n FROM visit")[0][0]) == {"nik": NIK}
+    assert readable(kiosk.store, kiosk.store.rows("SELECT substr(ledger, -8) || '.' || n FROM visit")[0][0]) == {
+        "nik": NIK
+    }
     assert NIK not in number.answer.request.url
     assert NIK not in number.text
 
@@ -198,7 +200,14 @@ def test_an_unknown_code_is_a_kind_page(citizen):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "service=kk", "service=passport&request=" + "0" * 32, "service=kk&request=short", "service=kk&request=" + "Z" * 32]
+    "query",
+    [
+        "",
+        "service=kk",
+        "service=passport&request=" + "0" * 32,
+        "service=kk&request=short",
+        "service=kk&request=" + "Z" * 32,
+    ],
 )
 @pytest.mark.parametrize("path", ["/data", "/nik", "/desa"])
 def test_a_step_without_its_beginning_starts_again(citizen, path, query):

@@ -35,7 +35,9 @@ def test_each_role_lands_where_its_work_is(staff, officers, name, path):
     assert sign_in(staff, name, PIN).path == path
 
 
-@pytest.mark.parametrize(("name", "pin"), [("Siti", "999999"), ("Nobody", PIN), ("", ""), ("🙂", "nul\x00"), ("x" * 9_000, PIN)])
+@pytest.mark.parametrize(
+    ("name", "pin"), [("Siti", "999999"), ("Nobody", PIN), ("", ""), ("🙂", "nul\x00"), ("x" * 9_000, PIN)]
+)
 def test_a_wrong_name_or_pin_is_told_the_same_way(staff, officers, name, pin):
     page = sign_in(staff, name, pin)
 
@@ -85,7 +87,12 @@ def test_a_pin_of_ones_own_opens_the_counter(kiosk, staff, officers):
 
 @pytest.mark.parametrize(
     ("pin", "repeat", "words"),
-    [("730412", "730413", "tidak sama"), ("111111", "111111", "mudah ditebak"), ("12", "12", "mudah ditebak"), ("", "", "mudah ditebak")],
+    [
+        ("730412", "730413", "tidak sama"),
+        ("111111", "111111", "mudah ditebak"),
+        ("12", "12", "mudah ditebak"),
+        ("", "", "mudah ditebak"),
+    ],
 )
 def test_a_bad_new_pin_is_refused_kindly(kiosk, staff, officers, pin, repeat, words):
     page = sign_in(staff, "Siti", reset_pin(kiosk.store, "Siti", random_bytes=os.urandom))
@@ -166,7 +173,9 @@ def test_a_forged_cookie_opens_nothing(staff, officers, forged):
     assert visit(staff, "/loket").path == "/masuk"
 
 
-@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/pin", "/loket/panggil", "/loket/pilih", "/laporan/tutup", "/loket/x.1/selesai"])
+@pytest.mark.parametrize(
+    "path", ["/masuk", "/keluar", "/pin", "/loket/panggil", "/loket/pilih", "/laporan/tutup", "/loket/x.1/selesai"]
+)
 def test_a_form_of_another_site_is_refused(staff, officers, path):
     sign_in(staff, "Budi", PIN)
 

@@ -31,7 +31,9 @@ def test_the_same_request_gets_the_same_number_again(citizen):
 
 
 @pytest.mark.parametrize(
-    "change", [{"village": "outside"}, {"service": "ktp_early"}, {"priority": True}], ids=lambda change: next(iter(change))
+    "change",
+    [{"village": "outside"}, {"service": "ktp_early"}, {"priority": True}],
+    ids=lambda change: next(iter(change)),
 )
 def test_a_request_id_belongs_to_one_request(citizen, change):
     citizen.post("/api/v1/tickets", json=ASKED)
