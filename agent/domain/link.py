@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -70,7 +71,8 @@ def is_portal(status: int, location: str, media: str, host: str) -> bool:
     redirect elsewhere, is a portal's.
     """
     if 300 <= status < 400:
-        return not location.lower().startswith(f"https://{host.lower()}")
+        target = urlsplit(location)
+        return target.scheme != "https" or target.hostname != host.lower()
     return status == 511 or (200 <= status < 300 and media in ("text/html", "application/xhtml+xml", "text/plain", ""))
 
 

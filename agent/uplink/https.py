@@ -84,8 +84,7 @@ class Central:
         try:
             line = self._connected()
             response = ask(line, asked, method)
-            content = response.read(MOST_ANSWER)
-            whole = not response.read(1)
+            content, whole = read_body(response)
         except (OSError, http.client.HTTPException) as fault:
             traffic = self._traffic(len(asked))
             self.close(at_once=True)
@@ -118,6 +117,15 @@ def ask(line: Patient, asked: bytes, method: str) -> http.client.HTTPResponse:
     response = http.client.HTTPResponse(line, method=method)  # type: ignore[arg-type]  # it only asks for makefile
     response.begin()
     return response
+
+
+def read_body(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
+    """The body up to a bound, and whether that was all; raises IncompleteRead where less came than was promised."""
+    content = response.read(MOST_ANSWER)
+    more = response.read(1)
+    if not more and response.length:
+        raise http.client.IncompleteRead(content, response.length)
+    return content, not more
 
 
 def answer(response: http.client.HTTPResponse, content: bytes, link: LinkState, traffic: Traffic) -> Answer:
