@@ -10,6 +10,7 @@ from agent.clock import Clock, local
 from agent.domain.nik import Nik, NikFault, read_nik
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
+from agent.domain.waiting_line import Rules
 from agent.errors import BadData
 from agent.office_files import REGIONS, SERVICES, known_kecamatan, load_regions, load_services
 from agent.settings import KioskSettings, load_kiosk
@@ -30,13 +31,10 @@ class Office:
         settings: KioskSettings,
         offer: Services,
         regions: OfficeRegions,
-        *,
-        open_counters: int = 1,
     ) -> None:
         self.settings = settings
         self.offer = offer
         self.regions = regions
-        self.open_counters = open_counters
 
     @property
     def services(self) -> dict[str, Service]:
@@ -66,10 +64,21 @@ class Office:
         changed = file.stat().st_mtime_ns if file.exists() else 0
         return _keys(self.settings.home, self.settings.central.root, changed)
 
-    def check_request(self, service: str, village: str) -> Service:
-        """The service asked for; raises BadData `unknown-service` or `unknown-village`."""
+    @property
+    def line_rules(self) -> Rules:
+        """How people are called."""
+        rules = self.settings.line
+        return Rules(ratio=rules.priority_ratio, absent_after=rules.absent_after, most_calls=rules.most_calls)
+
+    def check_service(self, service: str) -> Service:
+        """The service of that name; raises BadData `unknown-service`."""
         if service not in self.services:
             raise BadData("unknown-service", f"a service is one of {', '.join(self.services)}", field="service")
+        return self.services[service]
+
+    def check_request(self, service: str, village: str) -> Service:
+        """The service asked for; raises BadData `unknown-service` or `unknown-village`."""
+        self.check_service(service)
         if village not in (OUTSIDE, UNKNOWN) and self.regions.village(village) is None:
             raise BadData(
                 "unknown-village", "a village of this office by its code, outside, or unknown", field="village"

@@ -139,6 +139,15 @@ class SiakSettings(msgspec.Struct, frozen=True, kw_only=True):
     address: Listen | None = None
 
 
+class LineSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How people are called: priority, those who were absent, and the counters that usually open."""
+
+    priority_ratio: Positive = 2
+    absent_after: Count = 5
+    most_calls: Positive = 3
+    counters: Count = 1
+
+
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket printer: how it is reached and how wide its paper is."""
 
@@ -173,6 +182,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     health: HealthSettings = HealthSettings()
     privacy: PrivacySettings = PrivacySettings()
     hours: HoursSettings = HoursSettings()
+    line: LineSettings = LineSettings()
     network: NetworkSettings = NetworkSettings()
     siak: SiakSettings = SiakSettings()
     printer: PrinterSettings = PrinterSettings()

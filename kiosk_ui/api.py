@@ -64,7 +64,7 @@ def post_call() -> Response:
     for service in body.services:
         if service not in here.office.services:
             raise BadData("unknown-service", f"a service is one of {', '.join(here.office.services)}", field="services")
-    visit = visits.call_next(here.store, body.counter, body.services)
+    visit = visits.call_next(here.store, body.counter, body.services, rules=here.office.line_rules)
     return answer(bodies.visit_answer(visit)) if visit is not None else Response(status=204)
 
 

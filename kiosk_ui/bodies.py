@@ -82,7 +82,7 @@ class VisitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     village: str
     priority: bool
-    state: Annotated[str, Meta(extra_json_schema={"enum": [visits.WAITING, visits.CALLED, visits.FINISHED]})]
+    state: Annotated[str, Meta(extra_json_schema={"enum": list(visits.STATES)})]
     counter: int | None
     calls: int
     taken: Moment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from agent import vault
+from agent.actions import counters
 from agent.clock import local
 from agent.domain import queue_day, visits
 from agent.domain.queue_day import Day
@@ -78,6 +79,7 @@ def close_in_transaction(store: Store, number: int, reason: str, by: int) -> Non
     gone = {"state": visits.FINISHED, "outcome": "no_show", "finished_t": now}
     Visit.update(**gone).where(Visit.day == number, Visit.state != visits.FINISHED).execute()
     QueueDay.update(closed_t=now).where(QueueDay.number == number).execute()
+    counters.forget_all(store)
     ledger.append(store, DayClosed(number, reason, by))
 
 
@@ -112,7 +114,7 @@ def close_in_its_hour(store: Store, office: Office) -> bool:
         close_in_transaction(store, day.number, "next-day", by=0)
         return True
     keep_in_transaction(store, day, decision, now.date())
-    waiting = Visit.select().where(Visit.day == day.number, Visit.state == visits.WAITING).count()
+    waiting = Visit.select().where(Visit.day == day.number, Visit.state.in_([visits.WAITING, visits.HELD])).count()
     opened = local(day.opened_t, office.zone)
     due = queue_day.closes(now, opened, office.settings.hours.close, waiting=waiting)
     if due:

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from agent import vault
+from agent.actions import waits
 from agent.actions.day import day_for_ticket
-from agent.domain import visits, waiting_line
+from agent.domain import visits
 from agent.errors import Conflict, NotFound
 from agent.office import Office
 from agent.store import forks, ledger
@@ -75,6 +76,7 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
         )
         name, n = ledger.append(store, taken)
         visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place)
+        waits.keep_promise(store, visit, waits.wait_of(store, office, visit))
         sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
@@ -127,7 +129,8 @@ def insert_visit(
     fields = visit.__data__
     names, marks = ", ".join(fields), ", ".join("?" * len(fields))
     values = [int(value) if isinstance(value, bool) else value for value in fields.values()]
-    store.run(f"INSERT INTO visit ({names}) VALUES ({marks})", *values)  # noqa: S608 — names are our own columns
+    insert = f"INSERT INTO visit ({names}) VALUES ({marks}) RETURNING number"  # noqa: S608 — our own columns
+    visit.number = store.rows(insert, *values)[0][0]
     return visit
 
 
@@ -152,29 +155,16 @@ def same_ticket(store: Store, office: Office, visit: Visit, asked: TicketRequest
 
 def told(store: Store, office: Office, visit: Visit) -> Ticket:
     """A visit as its citizen sees it."""
-    ahead = people_ahead(store, visit)
-    minutes = office.services[visit.service].minutes
+    wait = waits.wait_of(store, office, visit)
     return Ticket(
         visit=visit.name,
         ticket=visit.ticket,
         code=visit.code,
         queue_day=visit.day,
-        ahead=ahead,
-        wait_minutes=waiting_line.wait_minutes(ahead, minutes, office.open_counters),
+        ahead=wait.ahead,
+        wait_minutes=wait.minutes,
         print=visit.print,
     )
-
-
-def people_ahead(store: Store, visit: Visit) -> int:
-    """How many of the same series are called before this visit: priority first, then by number."""
-    before = "(priority AND place < ?)" if visit.priority else "(priority OR place < ?) AND place <> ?"
-    places = (visit.place,) if visit.priority else (visit.place, visit.place)
-    return int(
-        store.rows(
-            f"SELECT count(*) FROM visit WHERE day = ? AND letter = ? AND state = 'waiting' AND {before}",  # noqa: S608
-            visit.day, visit.letter, *places,
-        )[0][0]
-    )  # fmt: skip
 
 
 def find_by_code(code: str) -> Visit:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from agent import vault
+from agent.actions import counters, line
 from agent.actions.day import newest_day
 from agent.domain import visits
+from agent.domain.waiting_line import DEFAULT, Rules
 from agent.errors import NotFound
 from agent.store import ledger
 from agent.store.database import Store
@@ -23,20 +25,20 @@ def find(store: Store, name: str) -> Visit:
     raise NotFound("unknown-visit", f"there is no visit {name[:40]}", field="visit")
 
 
-def call_next(store: Store, counter: int, services: tuple[str, ...] = (), by: int = 0) -> Visit | None:
+def call_next(
+    store: Store, counter: int, services: tuple[str, ...] = (), by: int = 0, rules: Rules = DEFAULT
+) -> Visit | None:
     """Call who is next in any of `services` (all when empty); None when nobody waits.
 
     Two counters never get the same number: choosing and marking is one transaction.
     """
     with store.write():
         day = newest_day(store)
-        waiting = Visit.select().where(Visit.day == (day.number if day else 0), Visit.state == visits.WAITING)
-        if services:
-            waiting = waiting.where(Visit.service.in_(services))
-        visit = waiting.order_by(Visit.priority.desc(), Visit.number).first()
+        visit: Visit | None = line.next_visit(store, day.number if day else 0, services, rules)
+        counters.put(store, counter, tuple(sorted(set(services))))  # a counter that calls is open
         if visit is not None:
             move_to_counter(store, visit, "call", counter, by)
-    return visit  # type: ignore[no-any-return]  # peewee is untyped
+    return visit
 
 
 def call(store: Store, name: str, counter: int, by: int = 0) -> Visit:
@@ -61,11 +63,12 @@ def move_to_counter(store: Store, visit: Visit, move: str, counter: int, by: int
     """Mark a visit as called and say so by a line, inside the caller's transaction."""
     visit.state = visits.after(visit.state, move)
     visit.counter, visit.called_t = counter, store.clock.wall_ms()
-    line = TicketCalled(visit.n, counter, by=by, again=visit.calls, of=other_ledger(store, visit))
+    said = TicketCalled(visit.n, counter, by=by, again=visit.calls, of=other_ledger(store, visit))
+    line.note_call(store, visit, counter)
     visit.calls += 1
     changed = {name: getattr(visit, name) for name in ("state", "counter", "called_t", "calls")}
     Visit.update(**changed).where(Visit.number == visit.number).execute()
-    ledger.append(store, line)
+    ledger.append(store, said)
 
 
 def finish(

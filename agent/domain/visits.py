@@ -8,15 +8,30 @@ from agent.errors import BadData, Conflict
 
 WAITING: Final = "waiting"
 CALLED: Final = "called"
+HELD: Final = "held"
 FINISHED: Final = "finished"
+STATES: Final = (WAITING, CALLED, HELD, FINISHED)
 
-# (state, move) → state. `leave` is finishing with an outcome of those who are not served.
+# (state, move) → state. `leave` is finishing with an outcome of those who are not served,
+# `list` with a place on a list for another day.
 MOVES: Final[dict[tuple[str, str], str]] = {
     (WAITING, "call"): CALLED,
     (CALLED, "recall"): CALLED,
     (CALLED, "finish"): FINISHED,
     (WAITING, "leave"): FINISHED,
     (CALLED, "leave"): FINISHED,
+    (HELD, "leave"): FINISHED,
+    (CALLED, "absent"): WAITING,
+    (WAITING, "hold"): HELD,
+    (CALLED, "hold"): HELD,
+    (HELD, "release"): WAITING,
+    (HELD, "call"): CALLED,
+    (WAITING, "transfer"): WAITING,
+    (CALLED, "transfer"): WAITING,
+    (HELD, "transfer"): WAITING,
+    (WAITING, "list"): FINISHED,
+    (CALLED, "list"): FINISHED,
+    (HELD, "list"): FINISHED,
     (FINISHED, "correct"): FINISHED,
 }
 

@@ -1,17 +1,75 @@
-"""Who is next, and how long it may take."""
+"""Who is next: a fair merge of priority and normal, and the return of those who were absent.
+
+Law: whoever waits is reached. A normal person with k normal people before them is called after
+at most (k + 1)(ratio + 1) - 1 others, however many with priority come meanwhile.
+"""
 
 from __future__ import annotations
 
-from math import ceil, floor
+import heapq
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-SLOWER: Final = 1.5  # the upper bound: people of the articles took 4 to 10 minutes where 5 were planned
-QUICKER: Final = 0.75
+import msgspec
 
 
-def wait_minutes(ahead: int, minutes_each: float, counters: int) -> tuple[int, int] | None:
-    """Lower and upper bound of the wait in minutes; None while no counter is open."""
-    if counters < 1:
-        return None
-    middle = ahead * minutes_each / counters
-    return floor(middle * QUICKER), ceil(middle * SLOWER)
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """`ratio` priority people for each normal one; who was absent is called after `absent_after` others."""
+
+    ratio: int = 2
+    absent_after: int = 5
+    most_calls: int = 3
+
+
+DEFAULT: Final = Rules()
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody in the line: smaller numbers came earlier; `wait` others are called first, 0 for most."""
+
+    number: int
+    priority: bool
+    wait: int = 0
+
+
+def in_order(people: Iterable[Person], streak: int, ratio: int) -> Iterator[Person]:
+    """Everybody in the order in which they are called, if nobody else comes.
+
+    `streak` is how many with priority were called since the last one without. Somebody who has to
+    wait for others is called earlier when there are no others.
+    """
+    lines: dict[bool, list[tuple[int, Person]]] = {True: [], False: []}
+    absent: list[tuple[int, int, Person]] = []
+    for person in people:
+        absent.append((person.wait, person.number, person))
+    heapq.heapify(absent)
+    called = 0
+    while absent or lines[True] or lines[False]:
+        while absent and (absent[0][0] <= called or not (lines[True] or lines[False])):
+            _, number, back = heapq.heappop(absent)
+            heapq.heappush(lines[back.priority], (number, back))
+            called = max(called, back.wait)
+        first = takes_priority(bool(lines[True]), bool(lines[False]), streak, ratio)
+        streak = streak + 1 if first else 0
+        called += 1
+        yield heapq.heappop(lines[first])[1]
+
+
+def takes_priority(priority_waits: bool, normal_waits: bool, streak: int, ratio: int) -> bool:
+    """Whether the next call goes to somebody with priority."""
+    return priority_waits and (not normal_waits or streak < ratio)
+
+
+def streak_of(called: Iterable[bool]) -> int:
+    """How many of the newest calls, newest first, went to priority before one that did not."""
+    count = 0
+    for priority in called:
+        if not priority:
+            break
+        count += 1
+    return count
+
+
+def is_over(calls: int, rules: Rules) -> bool:
+    """Whether somebody who did not come at `calls` calls is given up."""
+    return calls >= rules.most_calls

@@ -59,6 +59,7 @@ class Visit(Row):
     called_t = IntegerField(null=True)
     counter = IntegerField(null=True)
     calls = IntegerField()
+    due = IntegerField(default=0)
     finished_t = IntegerField(null=True)
     outcome = TextField(null=True)
 

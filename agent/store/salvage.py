@@ -30,6 +30,8 @@ TABLES: Final = {
     "queue_day": "number",
     "series": "day, letter",
     "visit": "number",
+    "call": "number",
+    "counter": "number",
     "officer": "number",
     "job": "name",
     "link_change": "number",

@@ -97,6 +97,86 @@ class TicketCalled(Kind, frozen=True, omit_defaults=True):
     of: str | None = None
 
 
+class TicketAbsent(Kind, frozen=True, omit_defaults=True):
+    """Nobody came to a call; the number waits again, and is called after others."""
+
+    visit: Whole
+    by: Whole = 0
+    of: str | None = None
+
+
+class TicketHeld(Kind, frozen=True, omit_defaults=True):
+    """A number waits aside, until it is released or called."""
+
+    visit: Whole
+    reason: str = ""
+    by: Whole = 0
+    of: str | None = None
+
+
+class TicketReleased(Kind, frozen=True, omit_defaults=True):
+    """A held number is back in its place in the line."""
+
+    visit: Whole
+    by: Whole = 0
+    of: str | None = None
+
+
+class TicketMoved(Kind, frozen=True, omit_defaults=True):
+    """A number waits for another service; the number stays."""
+
+    visit: Whole
+    service: str
+    was: str
+    reason: str = ""
+    by: Whole = 0
+    of: str | None = None
+
+
+class TicketListed(Kind, frozen=True, omit_defaults=True):
+    """A place on a list for another day, at the office or in the village; `date` may come later."""
+
+    visit: Whole
+    list: str  # day | outreach
+    service: str
+    village: str
+    date: str = ""
+    by: Whole = 0
+    of: str | None = None
+
+
+class CounterOpened(Kind, frozen=True, omit_defaults=True):
+    """An officer declared a counter open; no services means all."""
+
+    counter: Whole
+    services: tuple[str, ...] = ()
+    by: Whole = 0
+
+
+class CounterClosed(Kind, frozen=True, omit_defaults=True):
+    """An officer declared a counter closed."""
+
+    counter: Whole
+    by: Whole = 0
+
+
+class NoticeSet(Kind, frozen=True, omit_defaults=True):
+    """People are told of a disturbance; `proposed` when the agent saw it and nobody confirmed it yet."""
+
+    notice: Whole
+    what: str
+    services: tuple[str, ...] = ()
+    by: Whole = 0
+    proposed: bool = False
+
+
+class NoticeCleared(Kind, frozen=True, omit_defaults=True):
+    """A disturbance is over."""
+
+    notice: Whole
+    by: Whole = 0
+
+
 class VisitFinished(Kind, frozen=True, omit_defaults=True):
     """What became of a visit; `status_code` is Kemendagri's own word, an open set."""
 
@@ -172,6 +252,15 @@ KINDS: dict[str, type[Kind]] = {
     "day.closed": DayClosed,
     "ticket.taken": TicketTaken,
     "ticket.called": TicketCalled,
+    "ticket.absent": TicketAbsent,
+    "ticket.held": TicketHeld,
+    "ticket.released": TicketReleased,
+    "ticket.moved": TicketMoved,
+    "ticket.listed": TicketListed,
+    "counter.opened": CounterOpened,
+    "counter.closed": CounterClosed,
+    "notice.set": NoticeSet,
+    "notice.cleared": NoticeCleared,
     "visit.finished": VisitFinished,
     "visit.corrected": VisitCorrected,
     "officer.signed": OfficerSigned,

@@ -1,0 +1,73 @@
+"""Which counters are open, and for what: declared by officers, or shown by a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from agent.office import Office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import CounterClosed, CounterOpened
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """An open counter; no services means all. `since` is ms UTC."""
+
+    number: int
+    services: tuple[str, ...]
+    since: int
+
+
+def open_counter(store: Store, office: Office, number: int, services: Iterable[str] = (), by: int = 0) -> None:
+    """Declare a counter open for `services`, all when empty; raises BadData `unknown-service`."""
+    wanted = tuple(sorted(set(services)))
+    for service in wanted:
+        office.check_service(service)
+    with store.write():
+        if put(store, number, wanted):
+            ledger.append(store, CounterOpened(number, wanted, by))
+
+
+def close_counter(store: Store, number: int, by: int = 0) -> None:
+    """Declare a counter closed; one that is closed stays so."""
+    with store.write():
+        if any(counter.number == number for counter in open_counters(store)):
+            store.run("UPDATE counter SET closed_t = ? WHERE number = ?", store.clock.wall_ms(), number)
+            ledger.append(store, CounterClosed(number, by))
+
+
+def put(store: Store, number: int, services: tuple[str, ...]) -> bool:
+    """Keep that a counter is open, inside the caller's transaction; whether that is news."""
+    if any((each.number, each.services) == (number, services) for each in open_counters(store)):
+        return False
+    store.run(
+        "INSERT INTO counter (number, services, opened_t) VALUES (?, ?, ?) ON CONFLICT (number)"
+        " DO UPDATE SET services = excluded.services, opened_t = excluded.opened_t, closed_t = NULL",
+        number, msgspec.json.encode(services).decode(), store.clock.wall_ms(),
+    )  # fmt: skip
+    return True
+
+
+def open_counters(store: Store) -> list[Counter]:
+    """The counters that are open now, by number."""
+    rows = store.rows("SELECT number, services, opened_t FROM counter WHERE closed_t IS NULL ORDER BY number")
+    return [Counter(number, msgspec.json.decode(text, type=tuple[str, ...]), t) for number, text, t in rows]
+
+
+def were_declared(store: Store) -> bool:
+    """Whether any counter was open since the day began."""
+    return bool(store.rows("SELECT 1 FROM counter LIMIT 1"))
+
+
+def serving(store: Store, office: Office) -> list[frozenset[str]]:
+    """What each open counter serves; before anybody opened one, the office's usual counters, which serve all."""
+    if not were_declared(store):
+        return [frozenset[str]()] * office.settings.line.counters
+    return [frozenset(counter.services) for counter in open_counters(store)]
+
+
+def forget_all(store: Store) -> None:
+    """The day is over, inside the caller's transaction."""
+    store.run("DELETE FROM counter")

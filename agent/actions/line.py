@@ -1,0 +1,67 @@
+"""The line of an office as it stands in the tables; what it means is in agent.domain.waiting_line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from agent.domain import visits, waiting_line
+from agent.domain.waiting_line import Person
+from agent.store.database import Store
+from agent.store.models import Visit
+
+MOST_RATIO = 100  # more calls than any ratio looks back
+
+
+def marks(services: Iterable[str]) -> tuple[str, list[str]]:
+    """An SQL condition on `service` with its values; all services when there are none."""
+    named = list(services)
+    return (f"service IN ({', '.join('?' * len(named))})", named) if named else ("1", [])
+
+
+def calls_made(store: Store, day: int) -> int:
+    """How many calls a day has seen; a number called again counts again."""
+    return int(store.rows("SELECT count(*) FROM call WHERE day = ?", day)[0][0])
+
+
+def people(store: Store, day: int, services: Iterable[str] = ()) -> list[Person]:
+    """Who waits for any of `services` on a day."""
+    condition, values = marks(services)
+    made = calls_made(store, day)
+    rows = store.rows(
+        f"SELECT number, priority, due FROM visit WHERE day = ? AND state = ? AND {condition}",  # noqa: S608 — marks
+        day, visits.WAITING, *values,
+    )  # fmt: skip
+    return [Person(number, bool(priority), max(0, due - made)) for number, priority, due in rows]
+
+
+def streak(store: Store, day: int, services: Iterable[str] = ()) -> int:
+    """How many with priority were called for these services since the last one without."""
+    condition, values = marks(services)
+    rows = store.rows(
+        f"SELECT priority FROM call WHERE day = ? AND {condition} ORDER BY number DESC LIMIT ?",  # noqa: S608 — marks
+        day, *values, MOST_RATIO,
+    )  # fmt: skip
+    return waiting_line.streak_of(bool(row[0]) for row in rows)
+
+
+def in_order(
+    store: Store, day: int, services: tuple[str, ...] = (), rules: waiting_line.Rules = waiting_line.DEFAULT
+) -> Iterator[int]:
+    """The row numbers of who waits, in the order in which they are called."""
+    waiting = people(store, day, services)
+    return (each.number for each in waiting_line.in_order(waiting, streak(store, day, services), rules.ratio))
+
+
+def next_visit(store: Store, day: int, services: tuple[str, ...], rules: waiting_line.Rules) -> Any:
+    """The visit that is called next; None when nobody waits."""
+    first = next(in_order(store, day, services, rules), None)
+    return None if first is None else Visit.get(Visit.number == first)
+
+
+def note_call(store: Store, visit: Visit, counter: int) -> None:
+    """Keep a call, inside the caller's transaction."""
+    store.run(
+        "INSERT INTO call (day, visit, service, priority, counter, t, again) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        visit.day, visit.number, visit.service, int(visit.priority), counter, store.clock.wall_ms(), visit.calls,
+    )  # fmt: skip
