@@ -73,6 +73,28 @@ def test_kinds_and_their_members_are_the_ones_of_the_code():
     assert kinds_in_the_doc() == kinds_in_the_code()
 
 
+def defaults_in_the_doc():
+    kind, found = "", {}
+    for row in tables(section(5))[0]:
+        cells = [cell.strip("| ") for cell in row]
+        kind = (words(cells[0]) or [kind])[0]
+        found[kind, words(cells[1])[0].rstrip("?")] = re.split(r"[,;]", cells[3].replace("`", ""))[0]
+    return found
+
+
+def test_defaults_of_kinds_are_the_ones_of_the_code():
+    told = {int: str, bool: lambda value: str(value).lower()}
+    expected = {
+        (name, field.name): told[type(field.default)](field.default)
+        for name, kind in kinds.KINDS.items()
+        for field in msgspec.structs.fields(kind)
+        if type(field.default) in told
+    }
+    said = defaults_in_the_doc()
+
+    assert {place: said[place] for place in expected} == expected
+
+
 def test_the_envelope_has_the_members_of_the_code():
     assert members(4) == fields(line.Envelope)
 

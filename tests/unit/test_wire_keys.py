@@ -100,6 +100,13 @@ def test_a_subject_is_sealed_for_its_month_else_for_the_newest(month, found):
     assert SEALING.sealing(month).month == found
 
 
+def test_a_sealing_key_without_a_month_is_the_oldest():
+    timeless = keys.listed(fixed_key("seal of no month", "X25519"), "seal")
+
+    assert keys.KeyList(1, 1, [timeless]).sealing("2026-01") == timeless
+    assert keys.KeyList(1, 1, [*SEALING.keys, timeless]).sealing("2026-12").month == "2026-03"
+
+
 def test_without_a_sealing_key_there_is_none_to_seal_for():
     assert keys.KeyList(1, 1, [keys.listed(RECEIPT, "receipt")]).sealing("2026-01") is None
 
