@@ -13,14 +13,16 @@ MOST_BODY_BYTES: Final = 1024 * 1024  # the application refuses far less, with a
 MOST_HEADER_BYTES: Final = 32 * 1024
 SILENT_S: Final = 60  # a connection without a request is closed after this
 ANSWER_S: Final = 5.0
+HANG_UP_S: Final = 0.1
 REQUEST: Final = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
 
 class WebServer(NamedTuple):
-    """A running server and its open connections."""
+    """A running server, its open connections and the thread of its loop."""
 
     waitress: Any
     connections: dict[int, Any]
+    loop: threading.Thread
 
 
 def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
@@ -39,8 +41,9 @@ def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
         channel_timeout=SILENT_S,
         clear_untrusted_proxy_headers=True,
     )
-    threading.Thread(target=server.run, name="web", daemon=True).start()
-    return WebServer(server, connections)
+    loop = threading.Thread(target=server.run, name="web", daemon=True)
+    loop.start()
+    return WebServer(server, connections, loop)
 
 
 def answers(server: WebServer) -> bool:
@@ -67,6 +70,10 @@ def adopt(server: WebServer, connection: socket.socket) -> None:
 
 
 def end(server: WebServer, within_s: float) -> bool:
-    """Let requests in work finish; whether all did in time. Later ones are not answered."""
+    """Let requests in work finish, then hang up; whether all did in time."""
+    from waitress.wasyncore import close_all
+
     server.waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=within_s)
+    server.waitress.trigger.pull_trigger(lambda: close_all(server.connections))
+    server.loop.join(HANG_UP_S)
     return not server.waitress.task_dispatcher.threads

@@ -69,8 +69,8 @@ def test_two_counters_never_get_the_same_number(take, counter, second):
 
 @pytest.mark.parametrize(
     "outcome",
-    ["recorded", "already_recorded", "failed_capture", "print_ready", "handed_over", "no_blank", "incomplete_papers", "link_down",
-     "device_broken", "referred", "no_show", "cancelled"],
+    ["recorded", "already_recorded", "failed_capture", "print_ready", "handed_over", "no_blank",
+     "incomplete_papers", "link_down", "device_broken", "referred", "no_show", "cancelled"],
 )  # fmt: skip
 def test_every_outcome_finishes_with_one_touch(kiosk, take, counter, outcome):
     take()

@@ -101,7 +101,9 @@ def test_the_technician_reads_the_pairing_code_to_central(kiosk, supervisor):
 
 
 @pytest.mark.parametrize(
-    ("word", "shown"), [("pending", "Menunggu persetujuan pusat"), ("paired", "Terpasang"), ("revoked", "Dicabut oleh pusat"), ("new-word", "new-word")]
+    ("word", "shown"),
+    [("pending", "Menunggu persetujuan pusat"), ("paired", "Terpasang"), ("revoked", "Dicabut oleh pusat"),
+     ("new-word", "new-word")],
 )  # fmt: skip
 def test_each_state_of_the_pairing_has_words(kiosk, supervisor, word, shown):
     with kiosk.store.write():
