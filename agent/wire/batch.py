@@ -228,7 +228,8 @@ def read_lines(claims: Claims, frame: bytes) -> list[bytes]:
     if claims.count == 0:
         return []
     raw = frames.unpack(frame, field="lines")
-    lines = frames.split(raw, field="lines")
+    too_many = raw.count(b"\n") > claims.count  # seen before 8 MB of newlines become 8 million lines
+    lines = [] if too_many else frames.split(raw, field="lines")
     if len(raw) != claims.raw or len(lines) != claims.count:
         raise BadData("malformed", "the frame does not hold the claimed bytes and lines", field="raw")
     return lines
