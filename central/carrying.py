@@ -43,11 +43,11 @@ def _place_group(
     numbers = {line.n for _, line in lines}
     originals = {n: digest_of(line) for n, line in frames.lines_at(database, old, numbers).items()}
     filed = [row for row in carried.quoting(database, old, numbers) if row.filed]
-    ranks = ledgers.ranks(database, {key.ledger, *(row.ledger for row in filed)})
-    holders = {row.old_n: Holder(row.digest, ranks[row.ledger]) for row in filed}
+    ranks = ledgers.first_seen(database, {key.ledger, *(row.ledger for row in filed)})
+    holders = {row.old_n: Holder(row.digest, (ranks[row.ledger], row.ledger, row.stream, row.n)) for row in filed}
     rows = []
     for n, line in lines:
-        holder = Holder(digest_of(line.line.encode("utf-8")), ranks[key.ledger])
+        holder = Holder(digest_of(line.line.encode("utf-8")), (ranks[key.ledger], *key, n))
         found = place(holder, originals.get(line.n), holders.get(line.n), is_vouched=reach.covers(old.ledger))
         if found is Place.GIVES_WAY:
             raise Upset

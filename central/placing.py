@@ -1,7 +1,7 @@
 """Whether a carried line counts under the identity it had. Pure.
 
 It does if that identity is free or has the same bytes. A line that the old ledger itself brought
-comes before any carried one; among carriers the one that central came to know first.
+comes before any carried one; among carriers the one whose ledger came first.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import Enum
 
 import msgspec
 
-Rank = tuple[int, str]
+Rank = tuple[int, str, str, int]  # when its ledger was first seen, ledger, stream, n
 
 
 class Place(Enum):
@@ -22,7 +22,7 @@ class Place(Enum):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """A carried line: the digest of what it quotes, and the rank of its carrier."""
+    """A carried line: the digest of what it quotes, and its rank among carriers."""
 
     digest: bytes
     rank: Rank

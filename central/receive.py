@@ -5,11 +5,11 @@ What is well signed is in custody, faults and all: a fault in one line is a refu
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from agent.errors import NotAllowed
+from agent.errors import BadData, NotAllowed
 from agent.wire import batch as wire
 from agent.wire.batch import Batch
 from central.custody import Parcel, keep, turned_away
@@ -18,6 +18,9 @@ from central.opening import Central
 from central.store import kiosks
 from central.store.database import Database
 from central.store.rows import StreamKey
+
+MOST_LINES: Final = 50_000  # some 30 MB while they are checked; a kiosk's largest batch has a tenth of it
+TOO_MANY: Final = "too-large"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -30,9 +33,10 @@ class Answer(msgspec.Struct, frozen=True):
 def take_in(central: Central, file: bytes) -> Answer:
     """Take in a batch file and answer with a receipt.
 
-    Raises BadData where the file itself is wrong, NotAllowed `unknown-kiosk` or `suspended`,
+    Raises BadData where the file itself is wrong or `too-large`, NotAllowed `unknown-kiosk` or `suspended`,
     StoreError where the database cannot; then nothing is stored.
     """
+    check_count(file)
     batch = wire.read(file)
     now = central.clock.wall_ms()
     with central.store.session() as database:
@@ -45,6 +49,19 @@ def take_in(central: Central, file: bytes) -> Answer:
                 kiosks.seen(database, batch.thumbprint, batch.claims.software, now)
                 taken = keep(database, parcel, now)
     return Answer(taken.status, central.sign(taken.spoken, now))
+
+
+def check_count(file: bytes) -> None:
+    """Raises BadData `too-large` for more lines than can be taken in at once, before any is unpacked.
+
+    8 MB of newlines fit into 1 kB of zstd, and anybody can sign them with a key of their own.
+    """
+    head = file[: wire.MAX_JWS + 1].partition(b"\n")[0]
+    if len(head) > wire.MAX_JWS or not head.isascii():
+        raise BadData("malformed", f"a batch starts with a JWS of at most {wire.MAX_JWS} bytes", field="jws")
+    claims, _ = wire.read_token(head.decode("ascii"))
+    if claims.count > MOST_LINES:
+        raise BadData(TOO_MANY, f"a batch may have {MOST_LINES} lines here; send smaller ones", field="last")
 
 
 def known_kiosk(database: Database, thumbprint: str) -> Any:

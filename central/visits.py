@@ -14,6 +14,7 @@ import msgspec
 from agent.clock import local
 from agent.domain.regions import zone_of
 from agent.wire.kinds import DayOpened, DayRelabelled, Kind, TicketCalled, TicketTaken, VisitCorrected, VisitFinished
+from central.labels import label
 
 DEEPEST: Final = 1023  # (depth, n) in one integer of 63 bits: 10 bits of forks, 53 bits of lines
 LATEST_MS: Final = 253_402_000_000_000  # in December 9999; a clock beyond it has no local date
@@ -57,19 +58,14 @@ def rank(depth: int, n: int) -> int:
     return min(depth, DEEPEST) << 53 | n
 
 
-def plain(text: str) -> str:
-    """A label that any database takes: PostgreSQL has no NUL, and no label needs a thousand letters."""
-    return text.replace("\0", "\ufffd")[:200]
-
-
 def local_date(t: int, office: str) -> str:
     """The date at the office when its clock said `t`."""
     return local(min(t, LATEST_MS), zone_of(office)).date().isoformat()
 
 
 def _taken(visit: Visit, fact: Fact, kind: Any) -> None:
-    visit.office, visit.service, visit.village = plain(kind.office), plain(kind.service), plain(kind.village)
-    visit.day, visit.ticket, visit.priority = kind.day, plain(kind.ticket), kind.priority
+    visit.office, visit.service, visit.village = label(kind.office), label(kind.service), label(kind.village)
+    visit.day, visit.ticket, visit.priority = kind.day, label(kind.ticket), kind.priority
     visit.taken = fact.t
     visit.date = local_date(fact.t, kind.office)
 
@@ -93,7 +89,7 @@ def _corrected(visit: Visit, fact: Fact, kind: Any) -> None:
 
 def _outcome(visit: Visit, fact: Fact, kind: Any) -> None:
     if visit.outcome_rank is None or fact.rank >= visit.outcome_rank:
-        visit.outcome, visit.outcome_rank = plain(kind.outcome), fact.rank
+        visit.outcome, visit.outcome_rank = label(kind.outcome), fact.rank
 
 
 CHANGES: Final[dict[type[Kind], Callable[[Visit, Fact, Any], None]]] = {
@@ -122,4 +118,4 @@ def day_label(fact: Fact) -> DayLabel | None:
     """The date that a line gives to a queue day, if it gives one."""
     if not isinstance(fact.kind, DayOpened | DayRelabelled):
         return None
-    return DayLabel(fact.ledger, fact.kind.day, plain(fact.kind.date), fact.rank)
+    return DayLabel(fact.ledger, fact.kind.day, label(fact.kind.date), fact.rank)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
 
 from central.http import batches, description, documents, monitors, pages, problems
 from central.http.gate import Gate
 from central.metrics import Metrics
 from central.opening import Central
+
+KEPT_FREE: Final = 2  # threads for load balancers and people while all others take in
 
 
 def build_app(central: Central) -> Flask:
@@ -16,7 +20,8 @@ def build_app(central: Central) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     metrics = Metrics()
     problems.register(app, central.settings.server.max_batch_bytes)
-    app.register_blueprint(batches.blueprint(central, Gate(central.settings.server.threads), metrics))
+    gate = Gate(max(1, central.settings.server.threads - KEPT_FREE))
+    app.register_blueprint(batches.blueprint(central, gate, metrics))
     app.register_blueprint(documents.blueprint(central))
     app.register_blueprint(monitors.blueprint(central, metrics))
     app.register_blueprint(description.blueprint())

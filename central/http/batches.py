@@ -10,7 +10,7 @@ from central.http.gate import Gate
 from central.http.problems import TooLarge
 from central.metrics import Metrics
 from central.opening import Central
-from central.receive import Answer, take_in
+from central.receive import TOO_MANY, Answer, take_in
 
 
 def blueprint(central: Central, gate: Gate, metrics: Metrics) -> Blueprint:
@@ -46,6 +46,8 @@ def taken(central: Central, file: bytes) -> Answer:
     except Unsupported:
         raise
     except BadData as fault:
+        if fault.code == TOO_MANY:
+            raise TooLarge(fault.code, fault.sentence, field=fault.field) from fault
         raise BadData("malformed", fault.sentence, field=fault.field) from fault
 
 

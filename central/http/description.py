@@ -91,7 +91,7 @@ def post_batch() -> dict[str, Any]:
         "operationId": "postBatch",
         "summary": "Take in a batch file and answer with a signed receipt",
         "requestBody": {"required": True, "content": {BATCH: binary}},
-        "responses": answers | problems(401, 413, 422, 429, 503),
+        "responses": answers | problems(401, 413, 422, 503),
     }
 
 

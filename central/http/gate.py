@@ -9,7 +9,7 @@ from typing import Final
 
 from central.http.problems import Busy
 
-WAIT_S: Final = 10.0
+WAIT_S: Final = 2.0
 
 
 class Gate:

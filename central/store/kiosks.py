@@ -7,8 +7,9 @@ from typing import Any, Final
 from peewee import Database
 
 from agent.wire import pairing
+from central.labels import label
 from central.store.models import Kiosk
-from central.store.rows import insert, text
+from central.store.rows import insert
 
 MOST_PENDING: Final = 10_000  # anyone may ask; more than this at once is not a rollout
 
@@ -34,7 +35,7 @@ def ask(database: Database, thumbprint: str, office: str, now: int) -> str:
 
 def seen(database: Database, thumbprint: str, software: str | None, now: int) -> None:
     """Remember that the kiosk was heard of."""
-    news = {"software": text(software)} if software is not None else {}
+    news = {"software": label(software)} if software is not None else {}
     Kiosk.update(last_seen=now, **news).where(Kiosk.thumbprint == thumbprint).execute(database)
 
 

@@ -78,10 +78,10 @@ def lineage(database: Database, ledger: str) -> list[str]:
     return found
 
 
-def ranks(database: Database, ledgers: set[str]) -> dict[str, tuple[int, str]]:
-    """Ledger → its place in the order in which central came to know them."""
-    query = Ledger.select(Ledger.ledger, Ledger.first_seen).where(Ledger.ledger.in_(sorted(ledgers))).tuples()
-    return {ledger: (first_seen, ledger) for ledger, first_seen in query.execute(database)}
+def first_seen(database: Database, ledgers: set[str]) -> dict[str, int]:
+    """Ledger → when central came to know it, ms UTC."""
+    query = Ledger.select(Ledger.ledger, Ledger.first_seen).where(Ledger.ledger.in_(sorted(ledgers)))
+    return dict(query.tuples().execute(database))
 
 
 def next_frame(database: Database, ledger: str) -> int:

@@ -6,9 +6,6 @@ from typing import Any
 
 from peewee import BigIntegerField, BlobField, BooleanField, CompositeKey, Model, TextField
 
-# Derived tables are all that `rekam central rebuild` may empty.
-STREAM_KEY = ("ledger", "stream")
-
 
 class Kiosk(Model):
     """A key that asked to be known; the key is the first half of every ledger it may sign."""

@@ -23,11 +23,6 @@ def of(model: Any, key: StreamKey) -> Any:
     return (model.ledger == key.ledger) & (model.stream == key.stream)
 
 
-def text(value: str, most: int = 200) -> str:
-    """A text that any database takes: PostgreSQL has no NUL, and a label needs no thousand letters."""
-    return value.replace("\0", "\ufffd")[:most]
-
-
 def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     """The rows in lists of at most `size`."""
     rest = iter(rows)

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from peewee import Database
 
+from central.labels import label
 from central.store.models import Subject
-from central.store.rows import StreamKey, insert, of, text
+from central.store.rows import StreamKey, insert, of
 
 
 def add(database: Database, rows: Iterable[tuple[str, str, int, str, str, str, int]]) -> None:
     """Keep subjects (ledger, stream, n, info, kid, sealed, arrived); one that is there stays as it is."""
-    insert(database, Subject, [(*row[:4], text(row[4]), *row[5:]) for row in rows], fresh=False)
+    insert(database, Subject, [(*row[:4], label(row[4]), *row[5:]) for row in rows], fresh=False)
 
 
 def move(database: Database, origin: tuple[StreamKey, int], target: tuple[StreamKey, int]) -> None:

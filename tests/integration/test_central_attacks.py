@@ -137,6 +137,16 @@ def test_no_golden_file_of_a_broken_batch_is_taken(desk):
     assert desk.dump() == before
 
 
+def test_a_million_empty_lines_of_a_stranger_are_too_large(desk):
+    stranger = Kiosk()
+    stranger.lines["enrollments"] = [b""] * 1_000_000
+
+    file = stranger.batch()
+
+    assert len(file) < 2000
+    assert (desk.post(file).status, desk.post(file).code) == (413, "too-large")
+
+
 def test_counters_that_no_database_holds_are_refused(desk, kiosk):
     reply = desk.post(kiosk.visits(1).batch(s=2**64))
 

@@ -6,8 +6,8 @@ import pytest
 
 from central.placing import Holder, Place, place
 
-MINE = Holder(b"same", (2, "mine"))
-EARLIER, LATER = (1, "other"), (3, "other")
+MINE = Holder(b"same", (2, "mine", "enrollments", 5))
+EARLIER, LATER = (1, "other", "enrollments", 9), (3, "other", "enrollments", 2)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from central.files import read_text, write_whole
 from central.http.access import cookie, is_cookie, is_token
 from central.judge import Stream
 from central.keys import months_from
+from central.labels import label
 from central.notify import READY, notify, watchdog_s
 from central.opening import secret
 from central.overview import ago
@@ -23,7 +24,7 @@ from central.saying import Spoken, next_pair, said
 from central.settings import CentralSettings
 from central.spans import Run, without
 from central.store.database import check_sqlite, open_store
-from central.store.rows import chunks, text
+from central.store.rows import chunks
 from tests.contract.cases import LEDGER
 from tests.integration.central_desk import NOON, FakeClock
 
@@ -113,7 +114,7 @@ def test_rows_are_written_in_parts():
 
 
 def test_labels_lose_what_no_database_takes():
-    assert text("a\0" + "b" * 300) == "a\ufffd" + "b" * 198
+    assert label("a\0" + "b" * 300) == "a\ufffd" + "b" * 198
 
 
 def test_dates_of_settings_become_text():

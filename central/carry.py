@@ -1,0 +1,157 @@
+"""Takes in what a stick brings, and puts receipts on the same stick.
+
+The files are those of HTTPS and go the same way. Batches of a kiosk that nobody has approved yet
+wait in quarantine, beside the database, and are taken in once somebody has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent.errors import BadData, NotAllowed, RekamError
+from agent.folder import Folder
+from agent.wire import batch as wire
+from agent.wire import names, pairing
+from agent.wire.batch import Claims
+from central.opening import Central
+from central.receive import take_in
+from central.store import kiosks
+
+QUARANTINE: Final = "quarantine"
+MOST_FILE: Final = 16 * 1024 * 1024
+MOST_TOKEN: Final = 8 * 1024
+MOST_WAITING: Final = 4096  # files of one kiosk: half a gigabyte at the sizes that kiosks write
+ENDINGS: Final = {201: "new", 200: "known", 409: "mismatch", 403: "revoked"}
+
+
+class Tally(msgspec.Struct):
+    """How many files of a stick came to what, and how many asked to be paired."""
+
+    new: int = 0
+    known: int = 0
+    mismatch: int = 0
+    revoked: int = 0
+    quarantined: int = 0
+    damaged: int = 0
+    pairing: int = 0
+
+    def add(self, what: str) -> None:
+        """One more of `what`."""
+        setattr(self, what, getattr(self, what) + 1)
+
+
+def carry(central: Central, stick: Folder) -> Tally:
+    """Take in everything on a stick and answer on it; raises Unreachable when the stick is gone or full.
+
+    What was taken in by then stays: the same stick may simply be carried again.
+    """
+    tally, answers = Tally(), dict[str, str]()
+    stick.clear_drafts()
+    take_requests(central, stick, tally)
+    release(central)
+    for claims, file in in_order(stick, tally):
+        receipt = taken(central, claims, file, tally)
+        if receipt:
+            answers[names.receipt_name(claims.ledger, claims.stream)] = receipt
+    for name, token in answers.items():
+        stick.put(name, token.encode("ascii"))
+    put_documents(central, stick)
+    return tally
+
+
+def take_requests(central: Central, stick: Folder, tally: Tally) -> None:
+    """Remember who asks to be paired; a person decides."""
+    for name in stick.names(".pair"):
+        try:
+            wanted, key = pairing.read((stick.read(name, MOST_TOKEN) or b"").decode("ascii", "replace").strip())
+        except BadData:
+            tally.damaged += 1
+            continue
+        if names.pair_name(key.thumbprint()) == name and central.regions.is_office(wanted.office):
+            with central.store.write() as database:
+                state = kiosks.ask(database, key.thumbprint(), wanted.office, central.clock.wall_ms())
+            tally.pairing += state == "pending"
+
+
+def in_order(stick: Folder, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
+    """The whole batch files on a stick by ledger, stream and number; one file at a time in memory."""
+    found: list[tuple[str, str, int, str]] = []
+    for name in stick.names(".rekam"):
+        head = (stick.read(name, wire.MAX_JWS + 1) or b"").partition(b"\n")[0]
+        try:
+            claims, _ = wire.read_token(head.decode("ascii", "replace"))
+            found.append((claims.ledger, claims.stream, claims.first, name))
+        except BadData:
+            tally.damaged += 1
+    for _, _, _, name in sorted(found):
+        file = stick.read(name, MOST_FILE) or b""
+        if names.batch_name(file) == name:
+            yield wire.read_token(file.partition(b"\n")[0].decode("ascii"))[0], file
+        else:
+            tally.damaged += 1
+
+
+def taken(central: Central, claims: Claims, file: bytes, tally: Tally) -> str:
+    """The receipt for a file; empty where it waits in quarantine or is no batch."""
+    try:
+        answer = take_in(central, file)
+    except NotAllowed as fault:
+        tally.add("quarantined" if fault.code == "unknown-kiosk" and keep(central, file) else "revoked")
+        return ""
+    except BadData:
+        tally.damaged += 1
+        return ""
+    tally.add(ENDINGS[answer.status])
+    return answer.receipt
+
+
+def quarantine(central: Central) -> Path:
+    """Where files of kiosks that are not approved wait."""
+    return central.settings.home / central.settings.store.data / QUARANTINE
+
+
+def keep(central: Central, file: bytes) -> bool:
+    """Keep a file of a kiosk that nobody has approved; whether there was room."""
+    thumbprint = wire.read(file).thumbprint
+    place = quarantine(central) / thumbprint
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Folder(place)
+    if len(folder.names(".rekam")) >= MOST_WAITING:
+        return False
+    folder.put(names.batch_name(file), file)
+    return True
+
+
+def release(central: Central) -> int:
+    """Take in what waits of kiosks that are approved now; how many files."""
+    place, count = quarantine(central), 0
+    for waiting in sorted(place.iterdir()) if place.is_dir() else ():
+        with central.store.session() as database:
+            kiosk = kiosks.find(database, waiting.name)
+        if kiosk is not None and kiosk.state == "approved":
+            count += release_kiosk(central, Folder(waiting))
+    return count
+
+
+def release_kiosk(central: Central, folder: Folder) -> int:
+    """Take in the files of one kiosk, each deleted once it is in custody; how many."""
+    count, tally = 0, Tally()
+    for _, file in list(in_order(folder, tally)):
+        try:
+            take_in(central, file)
+        except RekamError:
+            continue
+        folder.delete(names.batch_name(file))
+        count += 1
+    return count
+
+
+def put_documents(central: Central, stick: Folder) -> None:
+    """The key list, and the settings where there are any."""
+    stick.put(names.KEYS, central.published.keys_token().encode("ascii"))
+    if central.published.settings_version() != (0, 0):
+        stick.put(names.SETTINGS, central.published.settings_token().encode("ascii"))
