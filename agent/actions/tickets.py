@@ -29,6 +29,8 @@ class TicketRequest(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     nik: str | None = None
     priority: bool = False
+    by: int = 0  # the officer who gives it; 0 for the citizen's own touch
+    noted: int | None = None  # ms UTC of a visit that was noted on paper first
 
     def fingerprint(self) -> bytes:
         """A hash of the request without its NIK: that is not kept, not even hashed."""
@@ -73,10 +75,13 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
             office=office.code,
             village=asked.village,
             priority=asked.priority,
+            by=asked.by,
+            noted=asked.noted,
         )
         name, n = ledger.append(store, taken)
         visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place)
-        waits.keep_promise(store, visit, waits.wait_of(store, office, visit))
+        if asked.noted is None:
+            waits.keep_promise(store, visit, waits.wait_of(store, office, visit))
         sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
@@ -122,8 +127,8 @@ def insert_visit(
         request_id=asked.request_id,
         request_hash=asked.fingerprint(),
         state=visits.WAITING,
-        print="pending" if office.prints else "none",
-        taken_t=store.clock.wall_ms(),
+        print="pending" if office.prints and asked.noted is None else "none",
+        taken_t=store.clock.wall_ms() if asked.noted is None else asked.noted,
         calls=0,
     )
     fields = visit.__data__

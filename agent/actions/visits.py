@@ -25,6 +25,12 @@ def find(store: Store, name: str) -> Visit:
     raise NotFound("unknown-visit", f"there is no visit {name[:40]}", field="visit")
 
 
+def today(store: Store) -> int:
+    """The number of the newest queue day, 0 before the first."""
+    day = newest_day(store)
+    return day.number if day else 0
+
+
 def call_next(
     store: Store, counter: int, services: tuple[str, ...] = (), by: int = 0, rules: Rules = DEFAULT
 ) -> Visit | None:
@@ -33,8 +39,7 @@ def call_next(
     Two counters never get the same number: choosing and marking is one transaction.
     """
     with store.write():
-        day = newest_day(store)
-        visit: Visit | None = line.next_visit(store, day.number if day else 0, services, rules)
+        visit: Visit | None = line.next_visit(store, today(store), services, rules)
         counters.put(store, counter, tuple(sorted(set(services))))  # a counter that calls is open
         if visit is not None:
             move_to_counter(store, visit, "call", counter, by)
