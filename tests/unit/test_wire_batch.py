@@ -145,12 +145,12 @@ def test_any_value_in_any_claim_is_read_or_refused(name, value):
     }
 
 
-@pytest.mark.parametrize("inside", [b"[" * 2000 + b"]" * 2000, b"9" * 5000, b'"\\ud800"', b'"\xff"', b"NaN"])
+@pytest.mark.parametrize("inside", [b"[" * 99_999 + b"]" * 99_999, b"9" * 5000, b'"\\ud800"', b'"\xff"', b"NaN"])
 def test_what_makes_parsers_stumble_is_refused_in_claims(inside):
     text = json.dumps(claims()).encode()
 
     with pytest.raises(BadData, match="malformed: -: claims"):
-        batch.read(token(text[:-1] + b', "later": ' + inside + b"}", batch.TYP).encode() + b"\n")
+        batch.read_claims(text[:-1] + b', "later": ' + inside + b"}")
 
 
 def test_a_claim_that_stands_twice_is_refused():

@@ -202,7 +202,7 @@ def test_any_value_in_any_member_of_the_header_is_read_or_refused(name, value):
     }
 
 
-@pytest.mark.parametrize("inside", [b"[" * 5000 + b"]" * 5000, b"9" * 5000, b'"\\ud800"', b'"\xff"', b"NaN"])
+@pytest.mark.parametrize("inside", [b"[" * 99_999 + b"]" * 99_999, b"9" * 5000, b'"\\ud800"', b'"\xff"', b"NaN"])
 def test_what_makes_parsers_stumble_is_refused_in_a_header(inside):
     header = json.dumps({"alg": "Ed25519", "typ": TYP, "kid": KIOSK.thumbprint(), "jwk": PUBLIC}).encode()
 

@@ -107,7 +107,7 @@ def test_a_number_that_cannot_be_one_is_the_wrong_type(name, value):
 
 @pytest.mark.parametrize(
     "data",
-    [b"\xff", b'"\xff"', b'"\xed\xa0\x80"', b'"\\ud800"', b"NaN", b'"\x01"', b"[" * 9000 + b"]" * 9000, b"1,", b""],
+    [b"\xff", b'"\xff"', b'"\xed\xa0\x80"', b'"\\ud800"', b"NaN", b'"\x01"', b"[" * 99_999 + b"]" * 99_999, b"1,", b""],
 )
 def test_data_that_no_other_language_could_read_is_not_json(data):
     with pytest.raises(BadData, match="not-json"):
