@@ -16,13 +16,14 @@ from agent.store.models import Visit
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
+END: Final = r"$(?!\n)"  # Python's own $ lets a last newline pass
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
 Counter = Annotated[int, Meta(ge=1, le=99, description="the number of a counter")]
 Moment = Annotated[str, Meta(description="this machine's clock in UTC", extra_json_schema={"format": "date-time"})]
 # Names of papers and codes only: a sentence could name a person, and the ledger holds nothing personal.
-Paper = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_. -]{0,39}$")]
+Paper = Annotated[str, Meta(pattern=rf"^[A-Za-z][A-Za-z0-9_. -]{{0,39}}{END}")]
 STATUS_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,63}")
-StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}$")]
+StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}{END}")]
 MOST_PAPERS: Final = 20
 
 
@@ -31,7 +32,7 @@ class TicketBody(msgspec.Struct, frozen=True, kw_only=True):
 
     service: Word
     village: Annotated[str, Meta(min_length=1, max_length=64, description="a village's code, `outside` or `unknown`")]
-    request_id: Annotated[str, Meta(pattern=r"^[!-~]{1,128}$")]
+    request_id: Annotated[str, Meta(pattern=rf"^[!-~]{{1,128}}{END}")]
     nik: Annotated[str, Meta(max_length=64, description="16 digits; sealed at once, or not kept at all")] | None = None
     priority: bool = False
 

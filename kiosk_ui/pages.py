@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from agent.clock import local
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.messages import Language, language, languages
+from kiosk_ui.messages import DEFAULT, Language, language, languages
 
 STATIC: Final = Path(__file__).parent / "static"
 KEPT_S: Final = 31_536_000  # a changed file gets another address
@@ -27,9 +27,15 @@ def make_pages(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_S
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["static"] = static
+    app.jinja_env.globals.update(static=static, action=address)
     app.jinja_env.filters["whole"] = whole
     app.context_processor(wording)
+
+
+def address(path: str) -> str:
+    """The address of a page in the reader's language."""
+    code = reader().code
+    return path if code == DEFAULT else f"{path}?{LANG}={code}"
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> Response:

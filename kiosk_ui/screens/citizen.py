@@ -25,7 +25,7 @@ from kiosk_ui import queries
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import DEFAULT
-from kiosk_ui.pages import clock_time, page, reader
+from kiosk_ui.pages import address, clock_time, page, reader
 
 citizen = Blueprint("citizen", __name__)
 LONGEST_NIK: Final = 40  # room for separators; more is noise of a scanner
@@ -83,8 +83,7 @@ def is_used_up(request_id: str) -> bool:
 
 def start_again() -> Response:
     """Back to the first page."""
-    lang = reader().code
-    return redirect("/" if lang == DEFAULT else f"/?lang={lang}", 303)
+    return redirect(address("/"), 303)
 
 
 def step(template: str, chosen: Wish, status: int = 200, **values: Any) -> Response:
