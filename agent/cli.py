@@ -106,6 +106,11 @@ def add_running_commands(commands: Any) -> None:
     status.add_argument("--json", action="store_true", help="for programs")
     send = add(commands, "send", "have everything sent now; 0 when central holds all", send_now, config=True)
     send.add_argument("--timeout", type=float, default=60.0, metavar="S")
+    carry = add(
+        commands, "carry", "by USB stick: `out` takes lines along, `in` brings receipts", carry_by_stick, config=True
+    )
+    carry.add_argument("direction", choices=("out", "in"))
+    carry.add_argument("dir", type=Path, help="the mounted stick, or a folder on it")
     add(commands, "pair", "show the code to read to central", show_pairing, config=True)
     demo = add(commands, "demo", "central, agent and kiosk of one office, on this machine", run_demo)
     demo.add_argument("--dir", type=Path, default=Path("rekam-demo"))
@@ -246,6 +251,14 @@ def send_now(arguments: argparse.Namespace) -> int:
 
     _, store = opened(arguments)
     send_and_wait(store, arguments.timeout)
+    return 0
+
+
+def carry_by_stick(arguments: argparse.Namespace) -> int:
+    """`rekam carry`."""
+    from agent.carrying import carry_and_wait
+
+    print(carry_and_wait(opened(arguments)[1], arguments.direction, arguments.dir, print))
     return 0
 
 

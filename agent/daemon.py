@@ -17,6 +17,7 @@ from agent import identity, machine, nudge, requests, systemd
 from agent.clock import Clock, SystemClock
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload
+from agent.jobs.carry import IN, OUT, Porter
 from agent.office import Office, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
@@ -52,6 +53,8 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     store = open_store(office.settings.home, clock, thorough=True)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
     uplink = build_uplink(store, office, key, clock)
+    porter = Porter(store, uplink.courier, office.code)
+    requests.give_up_unfinished(store)
     timetable = build_timetable(store, office, uplink, clock)
     stop, heard = stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
@@ -61,7 +64,9 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     desk.start()
     systemd.notify("READY=1", environ)
     try:
-        return loop(timetable, lambda: answer_wishes(store, uplink, desk), store.was_replaced, stop, heard, environ)
+        return loop(
+            timetable, lambda: answer_wishes(store, uplink, desk, porter), store.was_replaced, stop, heard, environ
+        )
     finally:
         desk.stop()
         uplink.stop()
@@ -152,7 +157,7 @@ def note_step(store: Store, before: int, after: int) -> None:
         ledger.append(store, ClockStepped(before, after, None if behind is None else behind + after - before))
 
 
-def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk) -> None:
+def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter) -> None:
     """Do what kiosk and command line asked for; what is to be printed waits in the visits."""
     desk.ask()
 
@@ -160,4 +165,4 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk) -> None:
         uplink.ask(beat=True, now=True)
         return "asked"
 
-    requests.fulfil(store, {"send": send})
+    requests.fulfil(store, {"send": send}, {OUT: porter.carry_out, IN: porter.carry_in})

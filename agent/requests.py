@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
+
 from agent.nudge import nudge
 from agent.store.database import Store
 from agent.store.models import Request
 
 KEPT: Final = 200
+NONE: Final[Mapping[str, Callable[[int, str], object]]] = {}
+WORKING: Final = "working"
 
 
 def ask(store: Store, kind: str) -> int:
@@ -20,13 +24,65 @@ def ask(store: Store, kind: str) -> int:
     return int(number)
 
 
-def fulfil(store: Store, able: Mapping[str, Callable[[], str]]) -> int:
-    """Do every open wish that `able` knows, each answered with a word; how many."""
-    wishes = store.rows("SELECT number, kind FROM request WHERE done_t IS NULL ORDER BY number LIMIT 100")
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The result of a wish that takes its time, as JSON: `state` is working, done or failed.
+
+    `done` of `of` lines; then what came of it, or the error's code and sentence.
+    """
+
+    state: str
+    done: int = 0
+    of: int = 0
+    files: int = 0
+    lines: int = 0
+    paired: bool = False
+    code: str = ""
+    sentence: str = ""
+
+
+def fulfil(
+    store: Store,
+    able: Mapping[str, Callable[[], str]],
+    long: Mapping[str, Callable[[int, str], object]] = NONE,
+) -> int:
+    """Do every open wish that `able` knows, each answered with a word; how many.
+
+    A wish of `long` is a verb and a word; it is only begun here and reports by itself.
+    """
+    wishes = store.rows(
+        "SELECT number, kind FROM request WHERE done_t IS NULL AND result IS NULL ORDER BY number LIMIT 100"
+    )
     for number, kind in wishes:
+        verb, _, word = kind.partition(" ")
+        if verb in long:
+            report(store, number, Progress("working"))
+            long[verb](number, word)
+            continue
         result = able[kind]() if kind in able else "unknown-request"
         with store.write():
             done = store.clock.wall_ms()
             store.run("UPDATE request SET done_t = ?, result = ? WHERE number = ?", done, result, number)
             store.run("DELETE FROM request WHERE number <= ?", number - KEPT)
     return len(wishes)
+
+
+def report(store: Store, number: int, progress: Progress) -> None:
+    """Say how far a long wish is; what is no longer working is done."""
+    text = msgspec.json.encode(progress).decode()
+    done = None if progress.state == WORKING else store.clock.wall_ms()
+    with store.write():
+        store.run("UPDATE request SET result = ?, done_t = ? WHERE number = ?", text, done, number)
+
+
+def give_up_unfinished(store: Store) -> None:
+    """At a start: what the last process was at was cut off with it."""
+    cut_off = Progress("failed", code="cut-off", sentence="the agent was restarted meanwhile; ask again")
+    rows = store.rows("SELECT number FROM request WHERE done_t IS NULL AND result IS NOT NULL")
+    for (number,) in rows:
+        report(store, number, cut_off)
+
+
+def progress_of(store: Store, number: int) -> Progress | None:
+    """How far a long wish is; None before the agent has begun it."""
+    found = store.rows("SELECT result FROM request WHERE number = ?", number)
+    return msgspec.json.decode(found[0][0], type=Progress) if found and found[0][0] else None

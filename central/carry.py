@@ -19,6 +19,7 @@ from agent.wire import names, pairing
 from agent.wire.batch import Claims
 from central.opening import Central
 from central.receive import take_in
+from central.settings import CentralSettings
 from central.store import kiosks
 
 QUARANTINE: Final = "quarantine"
@@ -54,7 +55,7 @@ def carry(central: Central, stick: Folder) -> Tally:
     take_requests(central, stick, tally)
     release(central)
     for claims, file in in_order(stick, tally):
-        receipt = taken(central, claims, file, tally)
+        receipt = taken(central, file, tally)
         if receipt:
             answers[names.receipt_name(claims.ledger, claims.stream)] = receipt
     for name, token in answers.items():
@@ -95,7 +96,7 @@ def in_order(stick: Folder, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
             tally.damaged += 1
 
 
-def taken(central: Central, claims: Claims, file: bytes, tally: Tally) -> str:
+def taken(central: Central, file: bytes, tally: Tally) -> str:
     """The receipt for a file; empty where it waits in quarantine or is no batch."""
     try:
         answer = take_in(central, file)
@@ -109,15 +110,21 @@ def taken(central: Central, claims: Claims, file: bytes, tally: Tally) -> str:
     return answer.receipt
 
 
-def quarantine(central: Central) -> Path:
+def quarantine(settings: CentralSettings) -> Path:
     """Where files of kiosks that are not approved wait."""
-    return central.settings.home / central.settings.store.data / QUARANTINE
+    return settings.home / settings.store.data / QUARANTINE
+
+
+def has_waiting(settings: CentralSettings) -> bool:
+    """Whether any files wait."""
+    place = quarantine(settings)
+    return place.is_dir() and any(any(each.iterdir()) for each in place.iterdir())
 
 
 def keep(central: Central, file: bytes) -> bool:
     """Keep a file of a kiosk that nobody has approved; whether there was room."""
     thumbprint = wire.read(file).thumbprint
-    place = quarantine(central) / thumbprint
+    place = quarantine(central.settings) / thumbprint
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = Folder(place)
     if len(folder.names(".rekam")) >= MOST_WAITING:
@@ -128,7 +135,7 @@ def keep(central: Central, file: bytes) -> bool:
 
 def release(central: Central) -> int:
     """Take in what waits of kiosks that are approved now; how many files."""
-    place, count = quarantine(central), 0
+    place, count = quarantine(central.settings), 0
     for waiting in sorted(place.iterdir()) if place.is_dir() else ():
         with central.store.session() as database:
             kiosk = kiosks.find(database, waiting.name)

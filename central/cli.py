@@ -25,6 +25,8 @@ def register(commands: Any) -> None:
         _configured(commands, name, help_text, _decide).add_argument("code", metavar="CODE")
     _configured(commands, "lines", "write every line that arrived as CSV", _lines)
     _configured(commands, "rebuild", "empty the derived tables and build them again", _rebuild)
+    stick = _configured(commands, "carry", "take in what a USB stick brings, and put receipts on it", _carry)
+    stick.add_argument("dir", type=Path, help="the mounted stick, or the folder on it")
     invite = _configured(commands, "invite", "write the invitation of an office to the standard output", _invite)
     invite.add_argument("--office", required=True, metavar="CODE", help="kecamatan, 64.02.05 or 640205")
     keys = _group(commands, "keys", "the list of central's keys")
@@ -71,15 +73,24 @@ def _kiosks(arguments: argparse.Namespace) -> int:
 
 
 def _decide(arguments: argparse.Namespace) -> int:
-    from central.commands import fleet
+    from central.commands import carrying, fleet
 
-    return fleet.decide(arguments.config, arguments.action, arguments.code)
+    status = fleet.decide(arguments.config, arguments.action, arguments.code)
+    if arguments.action == "approve":
+        carrying.take_from_quarantine(arguments.config)
+    return status
 
 
 def _lines(arguments: argparse.Namespace) -> int:
     from central.commands import lines
 
     return lines.write(arguments.config)
+
+
+def _carry(arguments: argparse.Namespace) -> int:
+    from central.commands import carrying
+
+    return carrying.carry_stick(arguments.config, arguments.dir)
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ One turn is one exchange. The loop that repeats turns is in `agent.uplink.worker
 
 from __future__ import annotations
 
+import threading
 from typing import Final, Literal
 
 import msgspec
@@ -68,6 +69,7 @@ class Courier:
         self.central = central
         self.random_bytes = random_bytes
         self.load = Load(store, purse)
+        self.hearing = threading.Lock()  # receipts by wire and by stick are judged one after the other
 
     def send_next(self) -> Turn:
         """Send the oldest lines that central lacks, enrollments before health; nothing to do is no failure."""
@@ -132,11 +134,12 @@ class Courier:
         except BadData as fault:
             return Turn(failed=True, link=unreadable(said.token), evidence=f"no receipt of central's: {fault}")
         self.load.reached(said.link, reply.traffic)
-        judgement = belief.judge(receipt, own(self.store, state, receipt), s)
-        if judgement.verdict == "believe":
-            self.believe(state, receipt, said.token, s)
-            return Turn(more=True, link=self.load.link)
-        return self.disagree(judgement)
+        with self.hearing:
+            judgement = belief.judge(receipt, own(self.store, state, receipt), s)
+            if judgement.verdict == "believe":
+                self.believe(state, receipt, said.token, s)
+                return Turn(more=True, link=self.load.link)
+            return self.disagree(judgement)
 
     def believe(self, state: StreamState, receipt: Receipt, token: str, s: int) -> None:
         """Move the cursor, and follow central to a newer key list."""

@@ -1,0 +1,88 @@
+"""A directory on a stick: every file in it is whole or not there, whenever it is pulled.
+
+Names are lower-case hexadecimal with an ending, or one of two fixed ones; anything else on the
+stick is left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from agent.errors import Unreachable
+
+DRAFT: Final = ".part"
+_OURS: Final = re.compile(r"[0-9a-f]{64}\.(rekam|receipt|pair)\Z|(keys|settings)\.jws\Z")
+_DRAFTS: Final = re.compile(r"\.([0-9a-f]{64}\.(rekam|receipt|pair)|(keys|settings)\.jws)\.part\Z")
+
+
+class Folder:
+    """Files on a carrier that is a directory. All calls raise Unreachable `carrier` when it is gone or full."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self, ending: str) -> list[str]:
+        """Our files with that ending, sorted."""
+        with self.spoken():
+            found = [entry.name for entry in os.scandir(self.path) if entry.is_file(follow_symlinks=False)]
+        return sorted(name for name in found if _OURS.match(name) and name.endswith(ending))
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """The file, at most `most` bytes of it; None where there is none."""
+        with self.spoken():
+            try:
+                handle = os.open(self.path / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            except FileNotFoundError:
+                return None
+            with os.fdopen(handle, "rb") as file:
+                return file.read(most)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file and its name to the stick itself: temp, sync, rename, sync."""
+        draft = self.path / f".{name}{DRAFT}"
+        with self.spoken():
+            draft.unlink(missing_ok=True)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(self.path / name)
+            self.sync()
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        with self.spoken():
+            (self.path / name).unlink(missing_ok=True)
+
+    def clear_drafts(self) -> None:
+        """Remove what a pulled stick left half written."""
+        with self.spoken():
+            for entry in list(os.scandir(self.path)):
+                if _DRAFTS.match(entry.name):
+                    (self.path / entry.name).unlink(missing_ok=True)
+
+    def sync(self) -> None:
+        """Have the directory itself written."""
+        with self.spoken():
+            handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    @contextmanager
+    def spoken(self) -> Iterator[None]:
+        """Raises Unreachable `carrier` for what the system says of the stick."""
+        try:
+            yield
+        except OSError as fault:
+            reason = (
+                f"cannot be used ({fault.strerror}): check the stick, its room and its write protection, then again"
+            )
+            raise Unreachable("carrier", reason, file=str(self.path)) from fault

@@ -1,0 +1,177 @@
+"""Batches out, receipts back, by a carrier that answers later: a stick, or a box in an object store.
+
+The files are those of HTTPS. Nothing here moves a cursor but a receipt, so any mix of carriers,
+in any order, with losses and repeats, ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+
+from agent.domain import batching
+from agent.domain.batching import LARGEST, Pace, Sent
+from agent.errors import BadData
+from agent.store import forks, ledger, pruning, receipts
+from agent.store.database import Store
+from agent.uplink import belief
+from agent.uplink.courier import own, remember_pairing
+from agent.uplink.signing import Signer, status_of
+from agent.wire import names, pairing
+from agent.wire import receipt as wire_receipt
+from agent.wire.batch import MAX_JWS, Claims, read_token
+from agent.wire.line import STREAMS
+
+if TYPE_CHECKING:
+    from agent.store.ledger import StreamState
+    from agent.uplink.trust import Trust
+
+BATCH: Final = ".rekam"
+MOST_FILE: Final = 1024 * 1024  # of our own files; a larger one is not ours
+MOST_TOKEN: Final = 256 * 1024
+
+Tell = Callable[[int, int], object]
+
+
+class Box(Protocol):
+    """Where files are put and found by name; put is whole or not at all."""
+
+    def names(self, ending: str) -> list[str]:
+        """Our files with that ending."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """A file, None where there is none."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file whole."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """What a carrying came to: files written or deleted, lines in them or receipted."""
+
+    files: int = 0
+    lines: int = 0
+    paired: bool = False
+
+
+def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -> Carried:
+    """Put every line that central lacks into `box`; what lies there whole already is not put twice.
+
+    `tell(done, of)` hears the lines done of all. Raises Unreachable when the carrier is gone or
+    full; what was put by then is good.
+    """
+    paired = ledger.facts(store, "pairing").get("pairing") == "paired"
+    thumbprint = signer.key.thumbprint()
+    if not paired:
+        box.put(names.pair_name(thumbprint), pairing.sign(office, signer.key).encode("ascii"))
+    while forks.carry_some(store):
+        pass
+    there = dict(own_files(box, thumbprint))
+    states = ledger.states(store)
+    missing = [(state, span) for state in states for span in spans_missing(state, there)]
+    total, done, files = sum(last - first + 1 for _, (first, last) in missing), 0, 0
+    for state, span in missing:
+        for file, count in cut_up(signer, state, span):
+            box.put(names.batch_name(file), file)
+            done, files = done + count, files + 1
+            tell(done, total)
+    beat, _ = signer.heartbeat(ledger.state(store, ledger.ENROLLMENTS), status_of(store, "good"))
+    box.put(names.batch_name(beat), beat)
+    drop(box, {name for name, claims in there.items() if not claims.count or is_held(store, claims)})
+    return Carried(files, done, paired)
+
+
+def cut_up(signer: Signer, state: StreamState, span: tuple[int, int]) -> Iterator[tuple[bytes, int]]:
+    """Files of the lines in `span`, none larger than a batch may be, and how many lines each has."""
+    pace, (first, last) = Pace(size=LARGEST), span
+    while first <= last:
+        most = batching.raw_budget(pace, LARGEST)
+        file, _, raw = signer.batch(state, (first, last), most, LARGEST)
+        count = claims_of(file).count
+        yield file, count
+        pace, first = batching.after_success(pace, Sent(len(file), raw)), first + count
+
+
+def spans_missing(state: StreamState, there: dict[str, Claims]) -> Iterator[tuple[int, int]]:
+    """The lines that neither central nor the box has."""
+    covered = [(have.first, have.last) for have in state.also]
+    covered += [
+        (claims.first, claims.last)
+        for claims in there.values()
+        if claims.count and (claims.ledger, claims.stream) == (state.ledger, state.name)
+    ]
+    held, also = state.held, sorted(covered)
+    while (span := batching.next_range(held, state.floor, state.last, also)) is not None:
+        yield span
+        held = span[1]
+
+
+def own_files(box: Box, thumbprint: str) -> Iterator[tuple[str, Claims]]:
+    """Name and claims of each batch file in `box` that is whole and signed by this kiosk's key."""
+    for name in box.names(BATCH):
+        head = (box.read(name, MAX_JWS + 1) or b"").partition(b"\n")[0]
+        try:
+            claims, signer = read_token(head.decode("ascii", "replace"))
+        except BadData:
+            continue
+        if signer == thumbprint and names.batch_name(box.read(name, MOST_FILE) or b"") == name:
+            yield name, claims
+
+
+def claims_of(file: bytes) -> Claims:
+    """The claims of a file that was just signed."""
+    return read_token(file.partition(b"\n")[0].decode("ascii"))[0]
+
+
+def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) -> Carried:
+    """Believe central's receipts in `box`, then delete there what central holds, sealed subjects with it.
+
+    The caller holds the courier's `hearing`: receipts are judged one after the other. Raises
+    Unreachable when the carrier is gone.
+    """
+    if keys := box.read(names.KEYS, MOST_TOKEN):
+        trust.accept(keys.decode("ascii", "replace").strip())
+    lines = 0
+    for done, stream in enumerate(STREAMS, 1):
+        lines += believe_receipt(store, trust, box, ledger.state(store, stream))
+        tell(done, len(STREAMS))
+    there = dict(own_files(box, thumbprint))
+    gone = {name for name, claims in there.items() if is_held(store, claims)}
+    paired = ledger.facts(store, "pairing").get("pairing") == "paired"
+    drop(box, gone | ({names.pair_name(thumbprint)} if paired else set()))
+    return Carried(len(gone), lines, paired)
+
+
+def believe_receipt(store: Store, trust: Trust, box: Box, state: StreamState) -> int:
+    """Move the cursor as the carried receipt of a stream says; by how many lines."""
+    token = (box.read(names.receipt_name(state.ledger, state.name), MOST_TOKEN) or b"").decode("ascii", "replace")
+    try:
+        receipt = wire_receipt.read(token.strip(), trust.keys())
+    except BadData:
+        return 0
+    if belief.judge(receipt, own(store, state, receipt), None).verdict != "believe":
+        return 0
+    receipts.apply(store, state.stream, receipt, token.strip(), fresh=False)
+    remember_pairing(store, "paired")
+    return receipt.held.n - state.held
+
+
+def is_held(store: Store, claims: Claims) -> bool:
+    """Whether central holds all lines of a file, under whichever ledger they came to it."""
+    found = store.rows(
+        "SELECT s.number FROM stream s JOIN ledger l ON l.number = s.ledger WHERE l.name = ? AND s.name = ?",
+        claims.ledger, claims.stream,
+    )  # fmt: skip
+    held = dict(pruning.receipted(store))
+    return bool(claims.count and found) and held.get(found[0][0], 0) >= claims.last
+
+
+def drop(box: Box, gone: set[str]) -> None:
+    """Delete files of the box."""
+    for name in sorted(gone):
+        box.delete(name)
