@@ -10,16 +10,20 @@ from flask import Blueprint, Response, jsonify
 from agent.wire.batch import MEDIA_TYPE as BATCH
 from agent.wire.batch import Claims
 from agent.wire.keys import KeyList
+from agent.wire.line import STREAMS
 from agent.wire.pairing import PairRequest
 from agent.wire.receipt import MEDIA_TYPE as JOSE
 from agent.wire.receipt import Receipt
 from agent.wire.settings import SentSettings
 from central.http.problems import MEDIA_TYPE as PROBLEM
-from central.http.problems import Problem
+from central.http.problems import ProblemDocument
 
 REF: Final = "#/components/schemas/{name}"
 BEARER: Final[list[dict[str, list[str]]]] = [{"heartbeat": []}]
-NAMES: Final = {"ledger": "THUMBPRINT.[a-z2-7]{8}", "stream": "enrollments or health"}
+NAMES: Final[dict[str, dict[str, Any]]] = {
+    "ledger": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}[.][a-z2-7]{8}$"},
+    "stream": {"enum": list(STREAMS)},
+}
 
 
 class Paired(msgspec.Struct, frozen=True):
@@ -35,7 +39,7 @@ class Waiting(msgspec.Struct, frozen=True):
     status: str
 
 
-SHAPES: Final = (Claims, Receipt, KeyList, SentSettings, PairRequest, Paired, Waiting, Problem)
+SHAPES: Final = (Claims, Receipt, KeyList, SentSettings, PairRequest, Paired, Waiting, ProblemDocument)
 
 
 def blueprint() -> Blueprint:
@@ -110,7 +114,12 @@ def post_kiosk() -> dict[str, Any]:
 
 
 def fetch(
-    name: str, summary: str, *, names: dict[str, str] | None = None, etag: bool = False, missing: bool = False
+    name: str,
+    summary: str,
+    *,
+    names: dict[str, dict[str, Any]] | None = None,
+    etag: bool = False,
+    missing: bool = False,
 ) -> dict[str, Any]:
     """A GET that shows a heartbeat and is answered with a JWS."""
     known = {"304": {"description": "as the If-None-Match says"}} if etag else {}
@@ -123,8 +132,7 @@ def fetch(
     }
     if names:
         told["parameters"] = [
-            {"name": each, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
-            for each, text in names.items()
+            {"name": each, "in": "path", "required": True, "schema": schema} for each, schema in names.items()
         ]
     return told
 
@@ -150,4 +158,4 @@ def problems(*statuses: int) -> dict[str, Any]:
 
 
 def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:
-    return {str(status): answer("problem", PROBLEM, "Problem") for status in statuses}
+    return {str(status): answer("problem", PROBLEM, "ProblemDocument") for status in statuses}

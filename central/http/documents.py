@@ -26,8 +26,8 @@ def blueprint(central: Central) -> Blueprint:
 
     @routes.get("/v1/streams/<ledger>/<stream>/receipt")
     def get_receipt(ledger: str, stream: str) -> Response:
-        key = stream_key(ledger, stream)
         asking = caller(central)
+        key = stream_key(ledger, stream)
         if asking.thumbprint != ledger_thumbprint(ledger):
             raise NotAllowed("foreign-ledger", "this ledger belongs to another key", field="ledger")
         with central.store.session() as database:

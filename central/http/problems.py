@@ -20,7 +20,7 @@ LATER: Final = {"suspended": 3600, "busy": 5, "full": 3600}
 log = logging.getLogger("rekam.central")
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is wrong, for a program by `code` and for a person by `detail`; `limit` in bytes with `too-large`."""
 
     type: str
@@ -56,7 +56,7 @@ def status_of(fault: RekamError) -> int:
 def answer(status: int, code: str, detail: str, *, field: str = "", limit: int | None = None) -> Response:
     """A problem document; with Retry-After where the caller should come again."""
     title = HTTPStatus(status).phrase
-    problem = Problem(f"urn:rekam:problem:{code}", title, status, detail, code, field, limit)
+    problem = ProblemDocument(f"urn:rekam:problem:{code}", title, status, detail, code, field, limit)
     response = Response(msgspec.json.encode(problem), status, mimetype=MEDIA_TYPE)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(LATER.get(code, RETRY_S))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from agent.wire import keys, pairing, receipt
@@ -212,3 +215,11 @@ def test_every_call_is_in_the_openapi_document(desk):
     pages = {"/", "/sign-in", "/sign-out", "/openapi.json", "/static/{path:filename}"}
     assert set(described["paths"]) == routes - pages
     assert described["openapi"] == "3.1.0"
+
+
+def test_every_shape_that_the_openapi_document_names_is_in_it(desk):
+    text = desk.client.get("/openapi.json").text
+
+    named = set(re.findall(r"#/components/schemas/(\w+)", text))
+    assert named <= set(json.loads(text)["components"]["schemas"])
+    assert "ProblemDocument" in named
