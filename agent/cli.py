@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand; the exit status of DESIGN 13."""
+    """Run a subcommand; 0 ok, 1 failed, 64 usage, 65 bad data, 69 unreachable, 78 settings."""
     parser = build_parser()
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")  # journald adds the time
