@@ -55,7 +55,7 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
     """Give a number: visit row and line, both or neither; the same request gives the same number.
 
     Raises BadData for an unknown service, village or an ill-formed NIK, Conflict
-    `request-id-reused`, DiskFull.
+    `request-id-reused` or `quota-used`, DiskFull.
     """
     before = find_request(store, asked.request_id)
     if before is not None:
@@ -67,6 +67,7 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
         if before is not None:
             return same_ticket(store, office, before, asked)
         day = day_for_ticket(store, office)
+        check_quota(store, office, asked, day)
         place = next_place(store, day, service.series)
         taken = TicketTaken(
             day=day,
@@ -86,6 +87,16 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
     return told(store, office, visit)
+
+
+def check_quota(store: Store, office: Office, asked: TicketRequest, day: int) -> None:
+    """Raises Conflict `quota-used` where a citizen asks for more numbers than the office gives; officers may."""
+    quota = office.services[asked.service].quota
+    if quota is None or asked.by:
+        return
+    taken = store.rows("SELECT count(*) FROM visit WHERE day = ? AND service = ?", day, asked.service)[0][0]
+    if taken >= quota:
+        raise Conflict("quota-used", "today's numbers for this service are used up; ask an officer", field="service")
 
 
 def find_request(store: Store, request_id: str) -> Visit | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from agent.settings_values import Words, contradiction, string
+from agent.settings_values import Positive, Words, contradiction, string
 
 ALWAYS_OFFERED: Final = "ask"  # whoever finds nothing that fits must still get a number
 MOST_MINUTES: Final = 240
@@ -28,6 +28,9 @@ def minutes(raw: object) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool) or not 1 <= raw <= MOST_MINUTES:
         raise ValueError(f"must be a whole number of minutes from 1 to {MOST_MINUTES}, and not {raw}")
     return raw
+
+
+Need = Literal["siak", "set", "blanks"]
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     series: Annotated[str, series]
     minutes: Annotated[int, minutes]
     who: Text
+    needs: tuple[Need, ...] = ()
+    quota: Positive | None = None
     papers: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     note: Text | None = None
@@ -81,6 +86,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         for form in service.forms:
             if form not in self.forms:
                 raise contradiction(f"services.{name}.forms", f'names "{form}", but there is no [forms."{form}"]')
+
+    def needing(self, what: str) -> tuple[str, ...]:
+        """The services that cannot do without something."""
+        return tuple(name for name, service in self.services.items() if what in service.needs)
 
     def by_series(self, letter: str) -> tuple[str, ...]:
         """The services whose numbers begin with that letter."""

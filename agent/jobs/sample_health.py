@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
+from agent.actions import notices
 from agent.domain.summary import summed_up
 from agent.office import Office
-from agent.probes import central, cpu, disk, interfaces, memory, uptime
+from agent.probes import central, cpu, disk, interfaces, memory, siak, uptime
 from agent.probes.rounds import Probe, take_round
 from agent.store import ballast, ledger
 from agent.store.database import Store
@@ -27,7 +28,7 @@ class Round(msgspec.Struct, frozen=True):
     readings: dict[str, float]
 
 
-def probes(store: Store) -> dict[str, Probe]:
+def probes(store: Store, office: Office) -> dict[str, Probe]:
     """What is looked at, by name."""
     return {
         "cpu": cpu.read,
@@ -36,12 +37,13 @@ def probes(store: Store) -> dict[str, Probe]:
         "uptime": lambda: uptime.read(store.clock),
         "interfaces": interfaces.read,
         "central": lambda: central.read(store),
+        "siak": lambda: siak.read(office.settings.siak.address),
     }
 
 
 def run(store: Store, office: Office) -> None:
     """Take a round; one row and one commit, and the quarter's line with it when it is due."""
-    readings = take_round(probes(store))
+    readings = take_round(probes(store, office))
     if "disk_free" in readings:
         ballast.keep(store.home, int(readings["disk_free"]))
     now = store.clock.wall_ms()
@@ -52,6 +54,7 @@ def run(store: Store, office: Office) -> None:
             sum_up(store, earlier)
         store.run("INSERT INTO reading (t, round) VALUES (?, ?)", now, msgspec.json.encode(readings).decode())
         forget_old(store, now)
+    notices.watch(store, office)
 
 
 def rounds_since_last_summary(store: Store) -> list[Round]:

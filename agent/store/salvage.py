@@ -32,6 +32,8 @@ TABLES: Final = {
     "visit": "number",
     "call": "number",
     "counter": "number",
+    "notice": "number",
+    "listing": "number",
     "officer": "number",
     "job": "name",
     "link_change": "number",
