@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -96,7 +96,12 @@ def slip_rows(facts: SlipFacts, columns: int) -> tuple[Row, ...]:
 
 def moment(taken: datetime, zone: str) -> str:
     """`27 November 2024 pukul 08.05 WITA`."""
-    return f"{taken.day} {MONTHS[taken.month - 1]} {taken.year} pukul {taken:%H.%M} {zone}"
+    return f"{day(taken)} pukul {taken:%H.%M} {zone}"
+
+
+def day(wanted: date) -> str:
+    """`27 November 2024`."""
+    return f"{wanted.day} {MONTHS[wanted.month - 1]} {wanted.year}"
 
 
 def waiting(wait: tuple[int, int] | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from agent.actions import paper
+from agent.actions import lists, paper
+from agent.actions.lists import Entry
 from agent.guard import guarded
 from agent.office import Office
 from agent.printing.job import PrintRows, columns_of
@@ -17,27 +18,38 @@ LATE: Final = "not printed: it waited too long"
 
 
 def print_waiting(store: Store, office: Office, print_rows: PrintRows) -> int:
-    """Print every ticket that waits, the oldest first; how many were dealt with.
+    """Print every ticket and slip that waits, tickets of citizens first; how many were dealt with.
 
     `print_rows` says in a few words what went wrong, or nothing. What waited too long is told as
     failed and not printed: nobody stands there any more.
     """
-    waiting = paper.pending()
-    for visit in waiting:
-        print_one(store, office, visit, print_rows)
-    return len(waiting)
+    tickets, slips = paper.pending(), lists.pending_slips(store)
+    for visit in tickets:
+        fault = ticket_printed(store, office, visit, print_rows)
+        paper.told(store, visit, paper.FAILED if fault else paper.PRINTED, fault)
+    for slip in slips:
+        fault = slip_printed(store, office, slip, print_rows)
+        lists.slip_told(store, slip, paper.FAILED if fault else paper.PRINTED, fault)
+    return len(tickets) + len(slips)
 
 
-def print_one(store: Store, office: Office, visit: Visit, print_rows: PrintRows) -> None:
-    """Print one ticket and keep what became of it."""
-    if paper.is_late(visit, store.clock.wall_ms()):
-        paper.told(store, visit, paper.FAILED, LATE)
-        return
+def ticket_printed(store: Store, office: Office, visit: Visit, print_rows: PrintRows) -> str:
+    """Print one ticket; why it was not, empty when it was."""
+    asked_t = visit.print_t or visit.taken_t
+    if paper.is_late(asked_t, store.clock.wall_ms(), by_officer=bool(visit.print_t)):
+        return LATE
     if visit.service not in office.services:
-        paper.told(store, visit, paper.FAILED, UNKNOWN_SERVICE)  # and the next ones go on
-        return
-    fault = print_rows(paper.ticket_rows(store, office, visit, columns_of(office.settings.printer)))
-    paper.told(store, visit, paper.FAILED if fault else paper.PRINTED, fault)
+        return UNKNOWN_SERVICE
+    return print_rows(paper.ticket_rows(store, office, visit, columns_of(office.settings.printer)))
+
+
+def slip_printed(store: Store, office: Office, slip: Entry, print_rows: PrintRows) -> str:
+    """Print one slip; why it was not, empty when it was."""
+    if paper.is_late(slip.print_t, store.clock.wall_ms(), by_officer=True):
+        return LATE
+    if slip.service not in office.services:
+        return UNKNOWN_SERVICE
+    return print_rows(lists.slip_rows(office, slip, columns_of(office.settings.printer)))
 
 
 class PrintDesk:
