@@ -47,6 +47,7 @@ addEventListener("submit", (event) => {
 
 // The keypad types into the field itself; only "next" asks the kiosk.
 addEventListener("click", (event) => {
+  if (still()?.open) return still().close(); // after the touch, or it would land on what lies beneath
   if (event.target.closest("[data-done]")) {
     event.preventDefault();
     return leave();
@@ -68,7 +69,7 @@ addEventListener("input", (event) => {
 });
 
 for (const touch of ["pointerdown", "keydown", "wheel", "touchstart"]) {
-  addEventListener(touch, () => { quietSince = Date.now(); still()?.close(); }, { passive: true, capture: true });
+  addEventListener(touch, () => { quietSince = Date.now(); }, { passive: true, capture: true });
 }
 
 const still = () => document.getElementById("still");

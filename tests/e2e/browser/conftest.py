@@ -1,0 +1,45 @@
+"""Debian's Chromium, and a kiosk for each test to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a file; no browser is downloaded."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Page]:
+    """A fresh tab that complains loudly: a blocked script, a missing file or an error in ours fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.extend(heard(said)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def heard(said: ConsoleMessage) -> list[str]:
+    """What is an error; a NIK that is asked again comes with status 422, and offline is offline."""
+    expected = "422" in said.text or "ERR_INTERNET_DISCONNECTED" in said.text
+    return [said.text] if said.type == "error" and not expected else []
+
+
+@pytest.fixture
+def kiosk(tmp_path) -> Iterator[KioskProcess]:
+    with running(tmp_path) as started:
+        yield started

@@ -1,0 +1,72 @@
+"""One office with three officers and its kiosk as a real process, for browsers."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.actions.officers import add_officer
+from agent.clock import SystemClock
+from agent.store.opening import open_store
+from tests.builders import PIN, make_home
+from tests.e2e.site import Program, free_port, wait_until
+
+# What a browser may not do behind its user's back, and what it needs in a container.
+CHROMIUM_ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OFFICERS = {"Siti Rahma": "officer", "Budi Santoso": "supervisor", "Andi Wijaya": "technician"}
+
+
+class KioskProcess:
+    """Where its pages are, and how to ask its API."""
+
+    def __init__(self, home: Path, citizen: int, staff: int) -> None:
+        self.home = home
+        self.citizen = f"http://127.0.0.1:{citizen}"
+        self.staff = f"http://127.0.0.1:{staff}"
+        self.token = (home / "api.token").read_text().strip()
+        self.requests = 0
+
+    def post(self, base: str, path: str, body: dict) -> dict | None:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"{base}/api/v1/{path}", json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def take(self, service: str = "ktp_first", village: str = "64.02.05.2001", **more: object) -> dict:
+        """A number by the API."""
+        self.requests += 1
+        body = {"service": service, "village": village, "request_id": f"r-{self.requests}", **more}
+        return self.post(self.citizen, "tickets", body)
+
+    def call(self, counter: int) -> dict:
+        return self.post(self.staff, "calls", {"counter": counter})
+
+    def finish(self, visit: str, outcome: str) -> dict:
+        return self.post(self.staff, f"visits/{visit}/finish", {"outcome": outcome})
+
+
+@contextmanager
+def running(folder: Path, *, sealing: bool = True) -> Iterator[KioskProcess]:
+    """A kiosk that answers; stopped at the end."""
+    ports = free_port(), free_port()
+    home = make_home(folder / "office", sealing=sealing, ports=ports).home
+    store = open_store(home, SystemClock())
+    for name, role in OFFICERS.items():
+        add_officer(store, name, role, random_bytes=os.urandom, pin=PIN)
+    store.close()
+    kiosk = KioskProcess(home, *ports)
+    program = Program("kiosk", ["kiosk", "--config", str(home / "kiosk.toml")], folder)
+    program.start()
+    try:
+        wait_until(lambda: "staff" in program.log.read_text(), "the kiosk listens")
+        yield kiosk
+    finally:
+        program.stop()

@@ -1,0 +1,109 @@
+"""Pictures of every screen in docs/screens/: `./run screens`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.builders import PIN
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+
+FOLDER = Path(__file__).parents[1] / "docs/screens"
+SIZES = {"potret": (1080, 1920), "laptop": (1366, 768), "kecil": (1024, 600)}
+STAFF_SIZE = (1366, 768)
+NIK = "6402055501990001"
+WAITING = (
+    ("ktp_first", "64.02.05.2001"), ("kk", "64.02.05.2003"), ("ktp_print", "outside"), ("ikd", "64.02.05.2005"),
+    ("ktp_first", "64.02.05.2008"), ("birth", "64.02.05.2002"), ("change", "unknown"), ("ktp_early", "64.02.05.2004"),
+)  # fmt: skip
+
+
+def main() -> int:
+    """Take every picture; 0."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder, running(Path(folder)) as kiosk, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        for service, village in WAITING:
+            kiosk.take(service, village)
+        for name in (*citizens(browser, kiosk), *staff(browser, kiosk)):
+            print(f"docs/screens/{name}.png")
+        browser.close()
+    return 0
+
+
+def picture(page: Page, name: str) -> str:
+    """One picture; its name."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=FOLDER / f"{name}.png")
+    return name
+
+
+def open_page(browser: Browser, size: tuple[int, int], address: str) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(address)
+    return page
+
+
+def citizens(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
+    """The way to a number in Indonesian on every size, and its first page in English."""
+    for label, size in SIZES.items():
+        page = open_page(browser, size, kiosk.citizen)
+        for step, name in enumerate(steps(page), 1):
+            yield picture(page, f"warga-{label}-{step}-{name}")
+        page.close()
+    yield picture(open_page(browser, SIZES["laptop"], f"{kiosk.citizen}/?lang=en"), "warga-laptop-english")
+
+
+def steps(page: Page) -> Iterator[str]:
+    """Touches from page to page; the name of each as soon as it stands."""
+    yield "layanan"
+    page.get_by_test_id("service-ktp_first").click()
+    yield "data"
+    page.get_by_test_id("with-nik").click()
+    page.locator("#nik").fill("6402055")
+    page.get_by_test_id("nik-next").click()
+    page.get_by_role("alert").get_by_text("16").wait_for()
+    yield "nik"
+    page.locator("#nik").fill(NIK)
+    page.get_by_test_id("nik-next").click()
+    page.get_by_test_id("nik-correct").wait_for()
+    yield "tanggal-lahir"
+    page.get_by_test_id("nik-correct").click()
+    page.locator("[name=priority]").check()
+    yield "desa"
+    page.get_by_test_id("village-64.02.05.2001").click()
+    page.get_by_test_id("ticket-number").wait_for()
+    yield "nomor"
+
+
+def staff(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
+    """Counter, board, report and the technician's page in the middle of a morning."""
+    for outcome in ("recorded", "incomplete_papers", "handed_over", "no_show"):
+        kiosk.finish(kiosk.call(2)["visit"], outcome)
+    kiosk.call(2)
+    page = open_page(browser, STAFF_SIZE, f"{kiosk.staff}/masuk")
+    yield picture(page, "petugas-1-masuk")
+    page.locator("[name=name]").fill("Budi Santoso")
+    page.locator("[name=pin]").fill(PIN)
+    page.get_by_test_id("sign-in").click()
+    page.get_by_test_id("counter-1").wait_for()
+    yield picture(page, "petugas-2-pilih-loket")
+    page.get_by_test_id("counter-1").click()
+    kiosk.take("kk", "64.02.05.2003", nik=NIK, priority=True)
+    page.get_by_test_id("call-next").click()
+    page.get_by_test_id("current-ticket").wait_for()
+    yield picture(page, "petugas-3-loket")
+    for path, name in (("laporan", "petugas-4-laporan"), ("teknisi", "teknisi"), ("papan", "papan")):
+        page.goto(f"{kiosk.staff}/{path}")
+        yield picture(page, name)
+    page.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
