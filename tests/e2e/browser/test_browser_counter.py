@@ -67,6 +67,7 @@ def test_missing_papers_are_ticked_before_the_outcome(page, kiosk):
     at_counter(page, kiosk)
     page.get_by_test_id("call-next").click()
 
+    page.get_by_text("Berkas yang kurang…").click()
     page.get_by_label("Fotokopi Kartu Keluarga").check()
     page.get_by_test_id("outcome-incomplete_papers").click()
 
