@@ -75,12 +75,13 @@ class Portal(http.server.BaseHTTPRequestHandler):
     ("answer", "link"),
     [
         ((200, "text/html", b"<html>Welcome</html>"), "captive-portal"),
-        ((201, "application/jose", b"eyJ.not.signed"), "captive-portal"),
+        ((201, "application/jose", b"eyJ.by-another." + b"A" * 86), "captive-portal"),
+        ((201, "application/jose", b"eyJ.cut-of"), "proxy-truncates"),
         ((403, "text/plain", b"Forbidden by proxy"), "server-refuses"),
         ((409, "text/plain", b"Conflict"), "server-refuses"),
         ((503, "text/plain", b"busy"), "server-down"),
     ],
-    ids=["a portal's page", "an unsigned receipt", "a bare 403", "a bare 409", "a bare 503"],
+    ids=["a portal's page", "somebody else's receipt", "half a receipt", "a bare 403", "a bare 409", "a bare 503"],
 )
 def test_what_cannot_sign_a_receipt_changes_nothing(site, answer, link):
     site.take("first-000001")
