@@ -154,6 +154,16 @@ def test_the_new_epoch_stays_when_nothing_more_happens(desk, kiosk):
     assert reply.receipt.pair == batch.Seen(5, 1)
 
 
+def test_an_epoch_that_begins_with_a_mismatch_stays(desk, kiosk):
+    twin = kiosk.visits(1).copy()
+    desk.post(kiosk.visits(1).batch())
+    refused = desk.post(twin.visits(1, service="kia").batch(3, seen=(4, 4)))
+
+    reply = desk.post(kiosk.heartbeat())
+
+    assert (refused.status, refused.receipt.pair, reply.receipt.pair) == (409, batch.Seen(5, 1), batch.Seen(5, 1))
+
+
 def test_lines_that_the_kiosk_has_no_more_are_lost_by_number(desk, kiosk):
     kiosk.visits(5)
     desk.post(kiosk.batch(1, 2))

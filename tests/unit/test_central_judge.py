@@ -60,6 +60,7 @@ CASES = {
     "a heartbeat of more": (stream(5), heartbeat(9), [], stream(5)),
     "a heartbeat of less": (stream(5), heartbeat(3), [], stream(5)),
     "a heartbeat of more with another chain": (stream(5), heartbeat(9, branch="b"), [], stream(5)),
+    "a heartbeat in a run with another chain": (stream(5, (8, 9)), heartbeat(9, branch="b"), [], stream(5, (8, 9))),
     "a floor at held + 1": (stream(5), offer(6, 9, floor=6), [(6, 9)], stream(9)),
     "a floor above held": (stream(5), offer(9, 12, floor=9), [(9, 12)], stream(12, lost=[(6, 8)])),
     "a floor above held, first above it": (stream(5), offer(10, 12, floor=9), [(10, 12)], stream(5, (10, 12))),
