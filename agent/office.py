@@ -7,18 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.clock import Clock, local
+from agent.domain.elections import Elections
 from agent.domain.nik import Nik, NikFault, read_nik
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
 from agent.domain.waiting_line import Rules
 from agent.errors import BadData
-from agent.office_files import REGIONS, SERVICES, known_kecamatan, load_regions, load_services
+from agent.office_files import (
+    ELECTIONS,
+    REGIONS,
+    SERVICES,
+    known_kecamatan,
+    load_elections,
+    load_regions,
+    load_services,
+)
 from agent.settings import KioskSettings, load_kiosk
 from agent.version import BUILD_DATE
 
 if TYPE_CHECKING:
     from agent.wire.keys import KeyList
 
+NO_ELECTIONS = Elections()
 OUTSIDE = "outside"
 UNKNOWN = "unknown"
 
@@ -31,10 +41,12 @@ class Office:
         settings: KioskSettings,
         offer: Services,
         regions: OfficeRegions,
+        elections: Elections = NO_ELECTIONS,
     ) -> None:
         self.settings = settings
         self.offer = offer
         self.regions = regions
+        self.elections = elections
 
     @property
     def services(self) -> dict[str, Service]:
@@ -107,4 +119,5 @@ def load_office(config: Path) -> Office:
     """The office whose settings are in `config`; raises SettingsError for the first bad key."""
     settings = load_kiosk(config)
     regions = load_regions(settings.home / REGIONS, settings.office.code)
-    return Office(settings, load_services(settings.home / SERVICES), regions)
+    elections = load_elections(settings.home / ELECTIONS)
+    return Office(settings, load_services(settings.home / SERVICES), regions, elections)

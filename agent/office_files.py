@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from agent.domain.elections import Elections
 from agent.domain.regions import (
     KnownKecamatan,
     OfficeRegions,
@@ -21,11 +22,17 @@ from config import tables
 
 SERVICES: Final = "services.toml"
 REGIONS: Final = "regions.csv"
+ELECTIONS: Final = "elections.toml"
 
 
 def load_services(path: Path) -> Services:
     """services.toml; raises SettingsError with the line of the first mistake."""
     return read_toml(path, Services)
+
+
+def load_elections(path: Path) -> Elections:
+    """elections.toml; raises SettingsError with the line of the first mistake. A missing file holds none."""
+    return read_toml(path, Elections) if path.exists() else Elections()
 
 
 def load_regions(path: Path, office: str) -> OfficeRegions:
