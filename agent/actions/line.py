@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from agent.domain import visits, waiting_line
+from agent.domain.speech_text import Call
 from agent.domain.waiting_line import Person
 from agent.store.database import Store
 from agent.store.models import Visit
@@ -57,6 +58,17 @@ def next_visit(store: Store, day: int, services: tuple[str, ...], rules: waiting
     """The visit that is called next; None when nobody waits."""
     first = next(in_order(store, day, services, rules), None)
     return None if first is None else Visit.get(Visit.number == first)
+
+
+def calls_after(store: Store, number: int, most: int = 50) -> list[Call]:
+    """The calls of the newest day that came after call `number`, oldest first; the newest `most` of them."""
+    rows = store.rows(
+        "SELECT c.number, v.letter || '-' || printf('%03d', v.place), c.counter, c.t, c.again"
+        " FROM call c JOIN visit v ON v.number = c.visit"
+        " WHERE c.number > ? AND c.day = (SELECT max(number) FROM queue_day) ORDER BY c.number DESC LIMIT ?",
+        number, most,
+    )  # fmt: skip
+    return [Call(*row) for row in reversed(rows)]
 
 
 def note_call(store: Store, visit: Visit, counter: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from agent.actions import counters, moves, visits, waits
+from agent.actions import counters, line, moves, visits, waits
 from agent.actions.day import close_day
 from agent.actions.tickets import find_by_code
 from agent.domain.wait_estimate import NoEstimate
@@ -272,3 +272,24 @@ def test_what_people_were_told_is_held_against_what_came(here):
 
     assert (told.count, told.within) == (2, 1)
     assert told.miss > 60
+
+
+def test_calls_are_told_in_their_order_from_any_of_them_on(here):
+    first, _ = here.take("ab")
+    here.called(2)
+    visits.recall(here.store, first, 4)
+    calls = line.calls_after(here.store, 0)
+
+    assert [(call.ticket, call.counter, call.again) for call in calls] == [
+        ("A-001", 1, 0),
+        ("A-002", 1, 0),
+        ("A-001", 4, 1),
+    ]
+    assert line.calls_after(here.store, calls[1].number) == calls[2:]
+
+
+def test_of_many_calls_the_newest_are_told(here):
+    here.take("abc")
+    here.called(3)
+
+    assert [call.ticket for call in line.calls_after(here.store, 0, most=2)] == ["A-002", "A-003"]
