@@ -32,8 +32,8 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; 0 ok, 1 failed, 64 usage, 65 bad data, 69 unreachable, 78 settings."""
-    parser = build_parser()
-    chosen = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = build_parser(words).parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")  # journald adds the time
     try:
         return int(chosen.command(chosen))
@@ -47,15 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def build_parser() -> Parser:
-    """All subcommands."""
+def build_parser(words: Sequence[str]) -> Parser:
+    """All subcommands; central's own only where `words` speak of it."""
     parser = Parser(prog="rekam", description="Queue, ledger and device health of a kecamatan office.")
     parser.add_argument("--version", action="version", version=f"rekam {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     add_office_commands(commands)
     add_running_commands(commands)
     add_batch_commands(commands)
-    add_central_commands(commands)
+    add_central_commands(commands, words)
     return parser
 
 
@@ -133,10 +133,10 @@ def add_batch_commands(commands: Any) -> None:
     verify.add_argument("--keys", type=Path, metavar="JWKS", help="accept only these keys")
 
 
-def add_central_commands(commands: Any) -> None:
+def add_central_commands(commands: Any, words: Sequence[str]) -> None:
     """`rekam central …`, if that word was said: its parser is not loaded for the kiosk."""
-    central = commands.add_parser("central", help="the receiver at central IT", add_help="central" in sys.argv)
-    if "central" in sys.argv:
+    central = commands.add_parser("central", help="the receiver at central IT", add_help="central" in words)
+    if "central" in words:
         from central.cli import register
 
         register(central.add_subparsers(metavar="ACTION", required=True, parser_class=Parser))
