@@ -23,12 +23,11 @@ DAY = 86_400_000
 
 
 @pytest.fixture
-def rekam(desk, capsys, monkeypatch):
+def rekam(desk, capsys):
     """Run a subcommand on the desk's central; its exit status, output and errors."""
 
     def run(*words):
         words = ["central", *words, "--config", str(desk.home / "central.toml")]
-        monkeypatch.setattr("sys.argv", ["rekam", *words])
         status = main(words)
         told = capsys.readouterr()
         return status, told.out, told.err
