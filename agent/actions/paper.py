@@ -110,6 +110,7 @@ def ticket_rows(store: Store, office: Office, visit: Visit, columns: int) -> tup
         ahead=ticket.ahead,
         wait=ticket.wait_minutes,
         bring=papers(office, visit.service),
+        most_calls=office.line_rules.most_calls,
         priority=visit.priority,
     )
     return ticket_text.ticket_rows(facts, columns)

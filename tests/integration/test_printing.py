@@ -15,7 +15,7 @@ from agent.domain.ticket_text import Row
 from agent.errors import Conflict
 from agent.printing.desk import PrintDesk, print_waiting
 from agent.printing.job import columns_of, print_rows
-from agent.settings import PrinterSettings
+from agent.settings import LineSettings, PrinterSettings
 from agent.settings_values import address
 from tests.escpos_reader import read_paper, read_qr
 from tests.fakes import FakeClock
@@ -192,6 +192,17 @@ def test_a_ticket_for_a_service_that_was_taken_away_holds_up_no_other(here):
     here.print_all()
 
     assert (here.state(first.code), here.state(second.code)) == ("failed", "printed")
+
+
+def test_a_ticket_says_what_the_office_set_and_its_service_needs(here, tmp_path):
+    office = small_office(tmp_path, line=LineSettings(most_calls=2, counters=0))
+    rows = paper.ticket_rows(here.store, office, find_by_code(here.take().code), 80)
+    said = "\n".join(row.text for row in rows)
+
+    assert "paling banyak 2 kali" in said
+    assert "belum ada loket yang buka" in said
+    assert "- Fotokopi Kartu Keluarga" in said
+    assert "- Formulir F-1.02 (tersedia di loket)" in said
 
 
 @escpos
