@@ -6,12 +6,14 @@ from typing import Final
 
 import msgspec
 
+from agent.actions import line, notices
 from agent.actions.day import newest_day
+from agent.actions.visits import today
 from agent.domain import visits
+from agent.domain.waiting_line import Rules
 from agent.status import iso
 from agent.store.database import Store
-from agent.store.models import Visit
-from kiosk_ui.bodies import BoardAnswer, BoardCall
+from kiosk_ui.bodies import BoardAnswer, BoardCall, Disturbed
 
 CALLS_SHOWN: Final = 5
 _VISIT: Final = "substr(ledger, -8) || '.' || n"
@@ -19,8 +21,9 @@ _TICKET: Final = "letter || '-' || printf('%03d', place)"
 
 
 class InLine(msgspec.Struct, frozen=True):
-    """A visit in a list: its name, number and service, and since when (ms UTC) it is as it is."""
+    """A visit in a list: its row, name, ticket and service, and since when (ms UTC) it is as it is."""
 
+    number: int
     visit: str
     ticket: str
     service: str
@@ -34,21 +37,23 @@ class InLine(msgspec.Struct, frozen=True):
 
 
 def board(store: Store) -> BoardAnswer:
-    """The newest calls of the open day; none before the first and after the last hour."""
+    """The newest calls of the open day, none before the first and after the last hour, and what is disturbed."""
     day = newest_day(store)
     number = day.number if day is not None and day.is_open else None
     rows = store.rows(
-        f"SELECT {_TICKET}, counter, called_t FROM visit"  # noqa: S608 — our own columns
-        " WHERE day = ? AND called_t IS NOT NULL ORDER BY called_t DESC, number DESC LIMIT ?",
+        f"SELECT {_TICKET}, c.counter, c.t FROM call c JOIN visit v ON v.number = c.visit WHERE c.day = ?"  # noqa: S608
+        " AND c.number = (SELECT max(number) FROM call WHERE visit = c.visit) ORDER BY c.number DESC LIMIT ?",
         number, CALLS_SHOWN,
     )  # fmt: skip
     calls = [BoardCall(ticket=ticket, counter=counter, at=iso(at)) for ticket, counter, at in rows]
-    return BoardAnswer(queue_day=number, calls=calls, disturbed=[], at=iso(store.clock.wall_ms()))
+    disturbed = [Disturbed(service=service, since=iso(since)) for service, since in notices.disturbed(store)]
+    return BoardAnswer(queue_day=number, calls=calls, disturbed=disturbed, at=iso(store.clock.wall_ms()))
 
 
-def waiting(store: Store) -> list[InLine]:
-    """Who waits today, in the order in which they are called."""
-    return in_line(store, visits.WAITING, "taken_t", "priority DESC, number")
+def waiting(store: Store, services: tuple[str, ...], rules: Rules) -> list[InLine]:
+    """Who waits today for any of `services`, all when empty, in the order in which they are called."""
+    found = {row.number: row for row in in_line(store, visits.WAITING, "taken_t", "number")}
+    return [found[number] for number in line.in_order(store, today(store), services, rules) if number in found]
 
 
 def called(store: Store) -> list[InLine]:
@@ -64,8 +69,8 @@ def finished(store: Store, most: int) -> list[InLine]:
 def in_line(store: Store, state: str, since: str, order: str, most: int = 1_000) -> list[InLine]:
     """Today's visits in a state."""
     rows = store.rows(
-        f"SELECT {_VISIT}, {_TICKET}, service, village, priority, state, {since}, counter, calls, outcome FROM visit"  # noqa: S608
-        f" WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
+        f"SELECT number, {_VISIT}, {_TICKET}, service, village, priority, state, {since}, counter, calls, outcome"  # noqa: S608
+        f" FROM visit WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
         state, most,
     )  # fmt: skip
     return [InLine(*row) for row in rows]
@@ -88,12 +93,6 @@ def by_request(store: Store, request_id: str) -> Given | None:
     """What a request was given; None before."""
     found = store.rows("SELECT code, taken_t FROM visit WHERE request_id = ?", request_id)
     return Given(*found[0]) if found else None
-
-
-def by_code(store: Store, code: str) -> Visit | None:
-    """The visit that a ticket's short code names."""
-    known = store.rows("SELECT 1 FROM visit WHERE code = ?", code)
-    return Visit.get(Visit.code == code) if known else None
 
 
 def ticket_of(store: Store, visit: str) -> str:

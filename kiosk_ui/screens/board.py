@@ -19,9 +19,12 @@ def show() -> Response:
     here = kiosk()
     now = here.store.clock.wall_ms()
     today = local(now, here.office.zone).date()
+    told = queries.board(here.store)
+    names = {name: reader().of(service.name) for name, service in here.office.services.items()}
     return page(
         "board.html",
-        board=queries.board(here.store),
+        board=told,
+        disturbed=[names.get(each.service, each.service) for each in told.disturbed],
         clock=clock_time(now),
         today=f"{reader().weekday(today)}, {reader().day(today)}",
     )

@@ -18,7 +18,7 @@ from agent.actions.tickets import TicketRequest
 from agent.clock import local
 from agent.domain.nik import Nik
 from agent.domain.regions import ZONE_NAMES
-from agent.errors import BadData, Conflict, NotFound
+from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
 from agent.vault import sealing_key
 from kiosk_ui import queries
@@ -221,7 +221,9 @@ def given(chosen: Wish, asked: TicketRequest) -> Response:
         return ask_village(chosen, 422, reader().say("village.again"))
     except Conflict:
         earlier = queries.by_request(here.store, chosen.request)
-        return redirect(number_link(earlier.code if earlier else "", "1"), 303)
+        if earlier is None:
+            raise
+        return redirect(number_link(earlier.code, "1"), 303)
     here.wake_agent()
     return redirect(number_link(ticket.code), 303)
 
@@ -238,9 +240,7 @@ def number_link(code: str, kept: str = "") -> str:
 def number(code: str) -> Response:
     """A number that was given, as it stands now."""
     here = kiosk()
-    visit = queries.by_code(here.store, code)
-    if visit is None:
-        raise NotFound("unknown-code", "there is no number with this code", field="code")
+    visit = tickets.find_by_code(code)
     taken = local(visit.taken_t, here.office.zone).date()
     return page(
         "number.html",

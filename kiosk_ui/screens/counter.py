@@ -10,7 +10,7 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import visits
+from agent.actions import counters, visits
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
 from kiosk_ui import queries
@@ -45,7 +45,7 @@ def show() -> Response:
         current=current,
         nik=nik_of(current),
         called=[each for each in called if each is not current],
-        waiting=mine(queries.waiting(store)),
+        waiting=queries.waiting(store, my_services(), kiosk().office.line_rules),
         finished=queries.finished(store, FINISHED_SHOWN),
         groups=OUTCOME_GROUPS,
         now=store.clock.wall_ms(),
@@ -61,12 +61,6 @@ def open_visit(called: list[InLine], asked: str) -> InLine | None:
 def nik_of(visit: InLine | None) -> str | None:
     """The NIK of the visit in work, while it lies in memory."""
     return (vault.readable(kiosk().store, visit.visit) or {}).get("nik") if visit else None
-
-
-def mine(waiting: list[InLine]) -> list[InLine]:
-    """Those who wait for what this counter calls."""
-    services = my_services()
-    return [each for each in waiting if not services or each.service in services]
 
 
 def my_services() -> tuple[str, ...]:
@@ -92,8 +86,16 @@ def take_choice() -> Response:
         return redirect("/loket/pilih", 303)
     known = {service.series for service in kiosk().office.services.values()}
     chosen = sorted(known & set(request.form.getlist("series")))
+    leave_counter(g.officer.number)
     session["counter"], session["series"] = int(number), [] if set(chosen) == known else chosen
+    counters.open_counter(kiosk().store, kiosk().office, int(number), my_services(), g.officer.number)
     return redirect("/loket", 303)
+
+
+def leave_counter(officer: int) -> None:
+    """The counter of this session closes, so that waits are estimated from those that serve."""
+    if "counter" in session:
+        counters.close_counter(kiosk().store, session["counter"], officer)
 
 
 @counter.post("/panggil")
@@ -101,7 +103,8 @@ def call_next() -> Response:
     """Call whoever is next for this counter."""
     if "counter" not in session:
         return redirect("/loket/pilih", 303)
-    if visits.call_next(kiosk().store, session["counter"], my_services(), by=g.officer.number) is None:
+    here, rules = kiosk(), kiosk().office.line_rules
+    if visits.call_next(here.store, session["counter"], my_services(), g.officer.number, rules) is None:
         flash(reader().say("counter.nobody"))
     return redirect("/loket", 303)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, g, redirect
 from werkzeug.wrappers import Response
 
@@ -15,7 +17,7 @@ from kiosk_ui.sessions import only_for
 
 report = Blueprint("report", __name__, url_prefix="/laporan")
 report.before_request(only_for("officer", "supervisor", "technician"))
-STATES = (visits.WAITING, visits.CALLED)
+STILL_HERE: Final = (visits.WAITING, visits.CALLED, visits.HELD)
 
 
 @report.get("")
@@ -33,7 +35,7 @@ def show() -> Response:
         day=day,
         services=services,
         outcomes={word: n for word, n in outcomes.items() if n},
-        states=STATES,
+        states=STILL_HERE,
         total=sum(counts.values()),
     )
 

@@ -12,6 +12,7 @@ from agent.errors import BadData, NotAllowed
 from kiosk_ui import sessions
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
+from kiosk_ui.screens.counter import leave_counter
 
 sign_in = Blueprint("sign_in", __name__)
 FIRST_PAGE: Final = {"technician": "/teknisi"}
@@ -72,6 +73,7 @@ def leave() -> Response:
     """Sign out."""
     officer = sessions.signed_in()
     if officer is not None:
+        leave_counter(officer.number)
         officers.sign_out(kiosk().store, officer.number)
     session.clear()
     return redirect("/masuk", 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from agent.vault import readable
@@ -273,6 +274,16 @@ def test_static_files_may_be_kept_because_their_address_changes_with_them(citize
 
     assert address.startswith("?v=")
     assert "max-age=31536000" in citizen.get("/static/citizen.css" + address, buffered=True).headers["Cache-Control"]
+
+
+def test_used_up_numbers_are_said_and_none_is_promised(kiosk, before):
+    limited = msgspec.structs.replace(kiosk.office.services["ktp_first"], quota=0)
+    kiosk.office.offer.services["ktp_first"] = limited
+
+    page = before.touch("without-nik").touch("village-unknown")
+
+    assert page.status == 409
+    assert "sudah habis hari ini" in page.text
 
 
 def test_a_full_disk_is_said_and_no_number_is_promised(kiosk, before, monkeypatch):

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from agent.actions.counters import open_counters
 from agent.actions.officers import add_officer
 from tests.builders import PIN
 from tests.integration.kiosk.steps import sign_in, visit
@@ -190,6 +191,14 @@ def test_who_waits_is_listed_in_the_order_of_calling(take, counter):
 
     assert page.index("A-002") < page.index("A-001")
     assert "Prioritas" in page
+
+
+def test_choosing_a_counter_opens_it_and_signing_out_closes_it(kiosk, counter):
+    opened = [each.number for each in open_counters(kiosk.store)]
+    counter.client.post("/keluar", data={"csrf_token": counter.reader.forms[0].fields["csrf_token"]})
+
+    assert opened == [1]
+    assert open_counters(kiosk.store) == []
 
 
 def test_an_officer_is_a_number_in_the_ledger(kiosk, take, counter):

@@ -7,6 +7,7 @@ import os
 import msgspec
 import pytest
 
+from agent.actions.notices import set_notice
 from agent.actions.officers import add_officer
 from agent.store import ledger
 from agent.wire.pairing import code
@@ -50,6 +51,25 @@ def test_the_board_shows_nothing_personal(take, staff, call):
     assert "Saliki" not in page
 
 
+def test_what_is_disturbed_is_on_the_board(kiosk, staff, bearer):
+    set_notice(kiosk.store, kiosk.office, "siak", by=2, services=("ktp_first",))
+
+    api = staff.get("/api/v1/board", headers=bearer).get_json()
+
+    assert "Terganggu: Rekam KTP-el pertama kali" in visit(staff, "/papan").text
+    assert api["disturbed"] == [{"service": "ktp_first", "since": "2026-11-23T00:00:00Z"}]
+
+
+def test_a_wall_clock_that_jumps_back_does_not_turn_the_board_around(kiosk, take, staff, call):
+    take()
+    take()
+    call(1)
+    kiosk.clock.step_to(kiosk.clock.wall - 3_600_000)
+    call(2)
+
+    assert visit(staff, "/papan").shown("board-ticket") == "A-002"
+
+
 def test_before_the_first_call_the_board_says_so(staff):
     assert "Belum ada panggilan hari ini." in visit(staff, "/papan").text
 
@@ -63,7 +83,7 @@ def test_the_report_counts_by_service_and_outcome(kiosk, take, supervisor, call,
     page = visit(supervisor, "/laporan")
 
     assert page.shown("report-total") == "3"
-    assert "Rekam KTP-el pertama kali 2 1 0 1" in page.text
+    assert "Rekam KTP-el pertama kali 2 1 0 0 1" in page.text
     assert "Sudah direkam 1" in page.text
 
 
