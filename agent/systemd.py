@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -52,21 +51,6 @@ def watchdog_interval(environ: Mapping[str, str], pid: int | None = None) -> tim
     if pid is not None and watched and watched != str(pid):
         return None
     return timedelta(microseconds=int(text))
-
-
-def serve_until(stop: threading.Event, is_working: Callable[[], bool], environ: Mapping[str, str]) -> None:
-    """Tell systemd that the service is ready, and twice in each watchdog interval whether it works, until `stop`.
-
-    `is_working` has real work done, such as a request through the server's own threads. Where it
-    says no or does not come back, systemd hears nothing and restarts the service.
-    """
-    notify(READY, environ)
-    interval = watchdog_interval(environ)
-    rest = interval.total_seconds() / 2 if interval else None
-    while not stop.wait(rest):
-        if is_working():
-            notify(ALIVE, environ)
-    notify(STOPPING, environ)
 
 
 def passed_names(environ: Mapping[str, str], pid: int) -> list[str]:
