@@ -104,7 +104,7 @@ def accuracy(store: Store, day: int) -> Accuracy:
     """How good the estimates of a day were, by each visit's first call."""
     rows = store.rows(
         "SELECT v.promised_low, v.promised_high, (min(c.t) - v.taken_t) * 1.0 / ? FROM visit v"
-        " JOIN call c ON c.visit = v.number AND c.again = 0"
+        " JOIN call c ON c.visit = v.number"
         " WHERE v.day = ? AND v.promised_low IS NOT NULL GROUP BY v.number",
         MINUTE_MS, day,
     )  # fmt: skip

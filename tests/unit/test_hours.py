@@ -57,6 +57,7 @@ def test_a_break_at_the_start_opens_the_office_later():
     hours = HoursSettings(breaks=(TimeWindow(time(8), time(9)),))
 
     assert next_opening(wita("23T07:00"), hours) == wita("23T09:00")
+    assert standing(wita("23T08:00"), hours).phase == "break"
 
 
 def test_the_next_working_day_leaps_over_weekend_and_holidays():
