@@ -25,7 +25,7 @@ def check_new(pin: str) -> None:
 
 def hash_pin(pin: str, salt: bytes) -> str:
     """`scrypt$SALT$HASH` in hexadecimal."""
-    hashed = hashlib.scrypt(pin.encode("utf-8"), salt=salt, n=MEMORY, r=8, p=1, dklen=32)
+    hashed = hashlib.scrypt(pin.encode("utf-8", "surrogatepass"), salt=salt, n=MEMORY, r=8, p=1, dklen=32)
     return f"scrypt${salt.hex()}${hashed.hex()}"
 
 

@@ -14,14 +14,15 @@ def believed_now(wall_ms: int, central_ms: int) -> int:
     return min(wall_ms, central_ms + FURTHEST_MS)
 
 
-def prunable(times: Sequence[int], *, now_ms: int, keep_ms: int, build_ms: int) -> int:
+def prunable(times: Sequence[int], *, now_ms: int, keep_ms: int, build_ms: int, later_ms: int) -> int:
     """How many of the oldest lines, given their wall clocks in order, are older than `keep_ms`.
 
     A time before the build or after now is a broken clock: such a line counts as young as the
-    next line with a true one, and as kept when there is none. A line is never older than one before it.
+    next line with a true one; `later_ms` is that of the lines after these. A line is never older
+    than one before it.
     """
     ages: list[int] = []
-    later = now_ms
+    later = later_ms
     for time in reversed(times):
         later = time if build_ms <= time <= now_ms else later
         ages.append(later)

@@ -1,13 +1,18 @@
-"""Empty old lines that central holds."""
+"""Empty old lines that central holds, and delete subjects that are done with."""
 
 from __future__ import annotations
 
 from agent.office import Office
 from agent.store.database import Store
 from agent.store.pruning import prune_some
+from agent.store.receipts import tidy_subjects
 
 
 def run(store: Store, office: Office) -> None:
-    """Prune a thousand lines at a time until nothing is old enough."""
+    """Prune a thousand rows at a time until nothing is left to prune."""
     while prune_some(store, office.settings.store.retention_days):
+        pass
+    keys = office.keys()
+    listed = None if keys is None else {key.kid for key in keys.keys}
+    while tidy_subjects(store, listed):
         pass

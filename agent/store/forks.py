@@ -21,6 +21,7 @@ CLONED: Final = "cloned"
 MISMATCH: Final = "chain-mismatch"
 SKIP: Final = "skip_numbers"  # so many in a new series, until when: the day's lost numbers may be on paper
 DAY_MS: Final = 86_400_000
+LEFT_BEHIND: Final = 2**62  # "carried" to a number that nothing reaches: damaged lines are never held, nor pruned
 ROWS_AT_ONCE: Final = 1000  # a background transaction may not hold up a ticket
 
 RandomBytes = Callable[[int], bytes]
@@ -96,7 +97,7 @@ def fork(
         common = ledger.chain_at(store, state.stream, state.held) or b""
         continued = LedgerContinued(old, state.held, base64url.encode(common), state.last, reason, proof)
         ledger.append(store, continued, stream)
-        store.run("UPDATE carry SET target = ? WHERE target = ? AND next <= last", rows[stream], state.stream)
+        carry_the_rest_to(store, state.stream, rows[stream])
         store.run(
             "INSERT INTO carry (source, target, next, last) VALUES (?, ?, ?, ?)",
             state.stream, rows[stream], state.held + 1, state.last,
@@ -104,6 +105,16 @@ def fork(
     if skip:
         store.run("UPDATE series SET last = last + ?", skip)
         ledger.set_fact(store, SKIP, f"{skip} {store.clock.wall_ms() + DAY_MS}")
+
+
+def carry_the_rest_to(store: Store, before: int, target: int) -> None:
+    """What was not yet carried into stream row `before` goes into `target`; what was, is remembered as it is."""
+    store.run(
+        "INSERT INTO carry (source, target, next, last)"
+        " SELECT source, ?, next, last FROM carry WHERE target = ? AND next <= last ORDER BY number",
+        target, before,
+    )  # fmt: skip
+    store.run("UPDATE carry SET last = next - 1 WHERE target = ? AND next <= last", before)
 
 
 def carry_some(store: Store) -> bool:
@@ -118,8 +129,9 @@ def carry_some(store: Store) -> bool:
         for n, body, chain in store.rows(
             "SELECT n, body, chain FROM line WHERE stream = ? AND n BETWEEN ? AND ? ORDER BY n", source, first, until
         ):
-            if body is not None and chain_next(before, body) == chain:  # what is damaged is left behind
-                carried_to = carry_line(store, source, n, body)
+            if body is not None:
+                sound = chain_next(before, body) == chain
+                carried_to = max(carried_to, carry_line(store, source, n, body) if sound else LEFT_BEHIND)
             before = chain
         store.run(
             "UPDATE carry SET next = ?, carried_to = max(carried_to, ?) WHERE number = ?", until + 1, carried_to, number

@@ -25,16 +25,19 @@ def prune_some(store: Store, keep_days: int) -> int:
 def receipted(store: Store) -> list[tuple[int, int]]:
     """Each stream row and the number up to which central holds its lines.
 
-    A line of an earlier ledger above the last common one counts as held once the newest of its
-    carried copies is.
+    A line of an earlier ledger above the last common one counts as held once its carried copy is,
+    and every line before it.
     """
-    rows = store.rows("SELECT number, held FROM stream ORDER BY number")
-    held = dict(rows)
+    held = dict(store.rows("SELECT number, held FROM stream ORDER BY number"))
+    unfinished: set[int] = set()
+    # A target is younger than its source, so what became of the target is known before its source is judged.
     for source, target, following, last, carried_to in store.rows(
-        "SELECT source, target, next, last, carried_to FROM carry ORDER BY number DESC"
+        "SELECT source, target, next, last, carried_to FROM carry ORDER BY source DESC, number"
     ):
-        if following > last and held[target] >= carried_to:
+        if source not in unfinished and following > last and held[target] >= carried_to:
             held[source] = max(held[source], last)
+        else:
+            unfinished.add(source)
     return list(held.items())
 
 
@@ -47,9 +50,20 @@ def prune_stream(store: Store, stream: int, until: int, now_ms: int, keep_days: 
     until = min(until, first + ROWS_AT_ONCE - 1)
     rows = store.rows("SELECT t FROM line WHERE stream = ? AND n BETWEEN ? AND ? ORDER BY n", stream, first, until)
     times = [t for (t,) in rows]
-    count = retention.prunable(times, now_ms=now_ms, keep_ms=keep_days * retention.DAY_MS, build_ms=BUILD_MS)
+    later = next_true_time(store, stream, until, now_ms)
+    keep_ms = keep_days * retention.DAY_MS
+    count = retention.prunable(times, now_ms=now_ms, keep_ms=keep_ms, build_ms=BUILD_MS, later_ms=later)
     if count:
         with store.write():
             last = first + count - 1
             store.run("UPDATE line SET body = NULL WHERE stream = ? AND n BETWEEN ? AND ?", stream, first, last)
     return count
+
+
+def next_true_time(store: Store, stream: int, after: int, now_ms: int) -> int:
+    """The first believable time of a line above `after`; now where there is none."""
+    found = store.rows(
+        "SELECT t FROM line WHERE stream = ? AND n > ? AND t BETWEEN ? AND ? ORDER BY n LIMIT 1",
+        stream, after, BUILD_MS, now_ms,
+    )  # fmt: skip
+    return int(found[0][0]) if found else now_ms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -54,9 +55,11 @@ def note_refusals(store: Store, stream: int, receipt: Receipt) -> None:
     """Keep a copy of each refused line for the officer's list, inside the caller's transaction.
 
     When central took a line after all, the newest receipt no longer lists it: what is listed counts.
+    A copy that is kept already stays as it is, for its line may be pruned.
     """
     if receipt.refused_total == len(receipt.refused):
-        store.run("DELETE FROM refused WHERE stream = ?", stream)
+        listed = msgspec.json.encode([refused.n for refused in receipt.refused]).decode()
+        store.run("DELETE FROM refused WHERE stream = ? AND n NOT IN (SELECT value FROM json_each(?))", stream, listed)
     for refused in receipt.refused:
         store.run(
             "INSERT INTO refused (stream, n, code, body)"
@@ -74,6 +77,25 @@ def forget_subjects(store: Store, stream: int, held: int) -> bool:
         with store.write():
             store.run("DELETE FROM subject WHERE stream = ? AND n <= ?", stream, due[-1][0])
     return len(due) == ROWS_AT_ONCE
+
+
+def tidy_subjects(store: Store, listed: Collection[str] | None) -> int:
+    """Delete up to a thousand subjects that nobody needs here any more; how many.
+
+    Central holds their line (the power went before they were deleted), or their key is not among
+    `listed`, the newest list's; None where no list is known.
+    """
+    kids = msgspec.json.encode(None if listed is None else sorted(listed)).decode()
+    due = store.rows(
+        "SELECT u.stream, u.n FROM subject u JOIN stream s ON s.number = u.stream"
+        " WHERE u.n <= s.held OR (?1 <> 'null' AND u.kid NOT IN (SELECT value FROM json_each(?1))) LIMIT ?2",
+        kids, ROWS_AT_ONCE,
+    )  # fmt: skip
+    if due:
+        with store.write():
+            for stream, n in due:
+                store.run("DELETE FROM subject WHERE stream = ? AND n = ?", stream, n)
+    return len(due)
 
 
 def keep_file(file: Path, text: str) -> None:
