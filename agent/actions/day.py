@@ -11,7 +11,7 @@ from agent.domain import queue_day, visits
 from agent.domain.queue_day import Day
 from agent.errors import Conflict
 from agent.office import Office
-from agent.store import ledger
+from agent.store import forks, ledger
 from agent.store.database import Store
 from agent.store.models import QueueDay, Visit
 from agent.version import BUILD_DATE
@@ -45,7 +45,8 @@ def day_for_ticket(store: Store, office: Office) -> int:
     if last is None or decision.step in ("open", "roll"):
         if last is not None and decision.step == "roll":
             close_in_transaction(store, last.number, "next-day", by=0)
-        return open_in_transaction(store, (last.number if last else 0) + 1, decision, now.date())
+        number = max(last.number if last else 0, forks.on_paper(store).day) + 1
+        return open_in_transaction(store, number, decision, now.date())
     keep_in_transaction(store, last, decision, now.date())
     return last.number
 

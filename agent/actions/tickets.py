@@ -110,18 +110,9 @@ def next_place(store: Store, day: int, letter: str) -> int:
     found = store.rows("UPDATE series SET last = last + 1 WHERE day = ? AND letter = ? RETURNING last", day, letter)
     if found:
         return int(found[0][0])
-    first = numbers_to_skip(store) + 1
+    first = forks.on_paper(store).place + 1
     store.run("INSERT INTO series (day, letter, last) VALUES (?, ?, ?)", day, letter, first)
     return first
-
-
-def numbers_to_skip(store: Store) -> int:
-    """How many numbers a new series leaves out, because a lost visit of today may hold them."""
-    text = ledger.facts(store, forks.SKIP).get(forks.SKIP)
-    if text is None:
-        return 0
-    skip, until = (int(word) for word in text.split())
-    return skip if store.clock.wall_ms() < until else 0
 
 
 def insert_visit(

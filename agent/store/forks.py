@@ -10,7 +10,7 @@ import msgspec
 
 from agent.store import ledger
 from agent.store.database import Store
-from agent.store.mark import Mark
+from agent.store.mark import NO_NUMBERS, Mark, Numbers
 from agent.wire import base64url
 from agent.wire.kinds import Carried, LedgerContinued
 from agent.wire.line import CARRIED, STREAMS, StreamName, chain_next, ledger_thumbprint, read_line
@@ -19,7 +19,7 @@ RESTORED: Final = "restored"
 DAMAGED: Final = "damaged"
 CLONED: Final = "cloned"
 MISMATCH: Final = "chain-mismatch"
-SKIP: Final = "skip_numbers"  # so many in a new series, until when: the day's lost numbers may be on paper
+ON_PAPER: Final = "numbers_on_paper"  # day and number that lost visits may hold, and until when that matters
 DAY_MS: Final = 86_400_000
 LEFT_BEHIND: Final = 2**62  # "carried" to a number that nothing reaches: damaged lines are never held, nor pruned
 ROWS_AT_ONCE: Final = 1000  # a background transaction may not hold up a ticket
@@ -79,15 +79,14 @@ def fork(
     reason: str,
     random_bytes: RandomBytes,
     *,
-    skip: int = 0,
+    on_paper: Numbers = NO_NUMBERS,
     thumbprint: str | None = None,
     proof: str | None = None,
 ) -> None:
     """Open a new ledger that goes on where the open one is receipted, inside the caller's transaction.
 
-    `skip` numbers of every series of the open day are left out, because a lost visit may hold
-    them. `thumbprint` and `proof` are those of a new key. Unreceipted lines follow by
-    `carry_some`.
+    `on_paper` is what lost visits may hold: it is not given again. `thumbprint` and `proof` are
+    those of a new key. Unreceipted lines follow by `carry_some`.
     """
     before = {name: ledger.state(store, name) for name in STREAMS}
     old = before["enrollments"].ledger
@@ -102,9 +101,31 @@ def fork(
             "INSERT INTO carry (source, target, next, last) VALUES (?, ?, ?, ?)",
             state.stream, rows[stream], state.held + 1, state.last,
         )  # fmt: skip
-    if skip:
-        store.run("UPDATE series SET last = last + ?", skip)
-        ledger.set_fact(store, SKIP, f"{skip} {store.clock.wall_ms() + DAY_MS}")
+    if on_paper != NO_NUMBERS:
+        store.run("UPDATE series SET last = max(last, ?) WHERE day = ?", on_paper.place, newest_day(store))
+        until = store.clock.wall_ms() + DAY_MS
+        ledger.set_fact(store, ON_PAPER, f"{on_paper.day} {on_paper.place} {until}")
+
+
+def newest_day(store: Store) -> int:
+    """The number of the newest queue day; 0 before the first."""
+    return int(store.rows("SELECT coalesce(max(number), 0) FROM queue_day")[0][0])
+
+
+def given_at_most(store: Store, more: int) -> Numbers:
+    """The numbers on paper where `more` lines were lost that each may have given one."""
+    day = newest_day(store)
+    place = store.rows("SELECT coalesce(max(last), 0) FROM series WHERE day = ?", day)[0][0]
+    return Numbers(day, int(place) + more)
+
+
+def on_paper(store: Store) -> Numbers:
+    """What lost visits may still hold: a day's number, and a number that people may have in their hands today."""
+    text = ledger.facts(store, ON_PAPER).get(ON_PAPER)
+    if text is None:
+        return NO_NUMBERS
+    day, place, until = (int(word) for word in text.split())
+    return Numbers(day, place if store.clock.wall_ms() < until else 0)
 
 
 def carry_the_rest_to(store: Store, before: int, target: int) -> None:

@@ -12,15 +12,28 @@ from typing import Final
 
 import msgspec
 
+from agent.wire.line import StreamName
+
 SIZE: Final = 480  # below a disk's sector, so that a power cut leaves the old mark or the new one
 
 
+class Numbers(msgspec.Struct, frozen=True):
+    """The newest queue day and the highest number on a ticket of it: what may be on paper already."""
+
+    day: int = 0
+    place: int = 0
+
+
+NO_NUMBERS: Final = Numbers()
+
+
 class Mark(msgspec.Struct, frozen=True):
-    """The ledger, its counter of signed batches, and each stream's last (n, chain)."""
+    """The ledger, its counter of signed batches, each stream's last (n, chain), and the numbers given."""
 
     ledger: str
     s: int
-    streams: dict[str, tuple[int, str]]
+    streams: dict[StreamName, tuple[int, str]]
+    numbers: Numbers = NO_NUMBERS
 
 
 class MarkFile:
@@ -34,7 +47,7 @@ class MarkFile:
         """The mark, or None where there is none that can be read."""
         try:
             return msgspec.json.decode(self.path.read_bytes(), type=Mark)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (OSError, UnicodeDecodeError, msgspec.DecodeError):
             return None
 
     def write(self, mark: Mark) -> None:

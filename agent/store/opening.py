@@ -13,7 +13,7 @@ from agent.clock import Clock
 from agent.errors import Damaged, StoreError
 from agent.store import forks, ledger, rescue
 from agent.store.database import BUSY_TIMEOUT_S, PRAGMAS, OfficeDatabase, Store, check_sqlite, told
-from agent.store.mark import Mark, MarkFile
+from agent.store.mark import NO_NUMBERS, Mark, MarkFile, Numbers
 from agent.store.models import bind
 from agent.wire.kinds import ClockAnchored
 from agent.wire.line import chain_start
@@ -131,16 +131,16 @@ def fork_if_restored(store: Store, mark: Mark | None, random_bytes: forks.Random
     with store.write():
         asked = "restored" in ledger.facts(store, "restored")
         if asked or forks.was_restored(store, mark):
-            last = ledger.tail(store, ledger.ENROLLMENTS).n
-            lost = max(0, mark.streams.get(ledger.ENROLLMENTS, (0, ""))[0] - last) if mark else 0
-            forks.fork(store, forks.RESTORED, random_bytes, skip=lost)
+            forks.fork(store, forks.RESTORED, random_bytes, on_paper=mark.numbers if mark else NO_NUMBERS)
             store.run("DELETE FROM fact WHERE name = 'restored'")
 
 
 WHERE_IT_STANDS = """
 SELECT l.name, l.s, s.name,
     (SELECT n FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1),
-    (SELECT chain FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1)
+    (SELECT chain FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1),
+    (SELECT max(number) FROM queue_day),
+    (SELECT max(last) FROM series WHERE day = (SELECT max(number) FROM queue_day))
 FROM stream s JOIN ledger l ON l.number = s.ledger
 WHERE l.number = (SELECT max(number) FROM ledger)
 """
@@ -149,6 +149,7 @@ WHERE l.number = (SELECT max(number) FROM ledger)
 def leave_mark(store: Store, mark_file: MarkFile) -> None:
     """Write where the ledger stands beside the database, after a commit."""
     rows = store.rows(WHERE_IT_STANDS)
-    streams = {name: (n or 0, ledger.text_chain(chain or chain_start(of, name))) for of, _, name, n, chain in rows}
+    of, s, _, _, _, day, place = rows[0]
+    streams = {row[2]: (row[3] or 0, ledger.text_chain(row[4] or chain_start(of, row[2]))) for row in rows}
     with suppress(OSError):  # the commit stands; a missing mark only delays noticing a restore
-        mark_file.write(Mark(rows[0][0], rows[0][1], streams))
+        mark_file.write(Mark(of, s, streams, Numbers(day or 0, place or 0)))

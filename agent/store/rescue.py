@@ -14,7 +14,7 @@ import msgspec
 from agent.store import forks
 from agent.store.backup import set_aside
 from agent.store.database import Store
-from agent.store.mark import Mark
+from agent.store.mark import NO_NUMBERS, Mark
 from agent.store.receipts import RECEIPTS
 from agent.store.salvage import salvage
 from agent.wire import base64url
@@ -62,7 +62,7 @@ def go_on(store: Store, mark: Mark | None, random_bytes: forks.RandomBytes) -> N
             return  # nothing was left, not even a mark: `open_store` begins a first ledger
         top = "(SELECT max(place) FROM visit v WHERE v.day = series.day AND v.letter = series.letter)"
         store.run(f"UPDATE series SET last = max(last, coalesce({top}, 0))")  # noqa: S608 — our own text
-        forks.fork(store, forks.DAMAGED, random_bytes, skip=lost_lines(store, mark))
+        forks.fork(store, forks.DAMAGED, random_bytes, on_paper=mark.numbers if mark else NO_NUMBERS)
 
 
 def remember_old_ledger(store: Store, mark: Mark) -> None:
@@ -103,15 +103,3 @@ def kept_receipt(home: Path, ledger: str, stream: str) -> Receipt | None:
         return msgspec.json.decode(base64url.decode(payload, field="receipt"), type=Receipt)
     except (OSError, IndexError, UnicodeDecodeError, msgspec.DecodeError):
         return None
-
-
-def lost_lines(store: Store, mark: Mark | None) -> int:
-    """How many of the newest enrollment lines are gone: so many numbers may be on paper already."""
-    if mark is None or "enrollments" not in mark.streams:
-        return 0
-    newest_read = store.rows(
-        "SELECT coalesce(max(l.n), 0), s.held FROM stream s"
-        " LEFT JOIN line l ON l.stream = s.number AND l.body IS NOT NULL"
-        " WHERE s.name = 'enrollments' GROUP BY s.number ORDER BY s.number DESC LIMIT 1"
-    )[0]
-    return max(0, mark.streams["enrollments"][0] - int(max(newest_read)))

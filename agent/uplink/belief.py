@@ -13,6 +13,7 @@ Verdict = Literal["believe", "ignore", "fork", "revoked"]
 MISMATCH: Final = "chain-mismatch"
 REVOKED: Final = "revoked"
 RESTORED: Final = "restored"
+TICKETS: Final = "enrollments"
 
 
 class Own(msgspec.Struct, frozen=True):
@@ -27,10 +28,11 @@ class Own(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What to do with a receipt, and why, in a word for the log."""
+    """What to do with a receipt, why, in a word for the log, and how many lines with tickets only central still has."""
 
     verdict: Verdict
     why: str = ""
+    lost: int = 0
 
 
 def judge(receipt: Receipt, own: Own, answers: int | None) -> Judgement:
@@ -50,7 +52,7 @@ def judge(receipt: Receipt, own: Own, answers: int | None) -> Judgement:
     if wrong == REVOKED:
         return Judgement("revoked", wrong)
     if wrong:
-        return Judgement("fork", wrong)
+        return Judgement("fork", wrong, lost=max(0, receipt.held.n - own.last) if own.stream == TICKETS else 0)
     if receipt.epoch == own.seen.epoch and receipt.held.n < own.held:
         return Judgement("ignore", "held-fell")
     return Judgement("believe")

@@ -17,6 +17,7 @@ from agent.errors import BadData, BadSignature, Damaged
 from agent.store import forks, ledger, receipts
 from agent.store.database import Store
 from agent.store.ledger import StreamState
+from agent.store.mark import NO_NUMBERS
 from agent.uplink import belief
 from agent.uplink.answers import Answer, Meaning, Reply, Traffic, meaning
 from agent.uplink.https import Central
@@ -152,7 +153,8 @@ class Courier:
         """A receipt that moves no cursor: a fork, a revocation, or one to be ignored."""
         if judgement.verdict == "fork":
             with self.store.write():
-                forks.fork(self.store, judgement.why, self.random_bytes)
+                on_paper = forks.given_at_most(self.store, judgement.lost) if judgement.lost else NO_NUMBERS
+                forks.fork(self.store, judgement.why, self.random_bytes, on_paper=on_paper)
             return Turn(more=True, link=self.load.link, evidence=f"new ledger: {judgement.why}")
         if judgement.verdict == "revoked":
             remember_pairing(self.store, "revoked")
