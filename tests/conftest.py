@@ -31,6 +31,8 @@ def postgres_programs() -> list[Path]:
 
 
 NEEDS = {
+    "tun": Need(lambda: Path("/dev/net/tun").exists(), "needs /dev/net/tun, which a kernel with CONFIG_TUN has"),
+    "ip": command("ip", "iproute2"),
     "root": Need(lambda: os.geteuid() == 0, "needs root"),
     "postgres": Need(lambda: bool(postgres_programs()), "needs PostgreSQL; as root: apt install postgresql"),
     "chromium": command("chromium", "chromium"),

@@ -121,8 +121,11 @@ def ask(line: Patient, asked: bytes, method: str) -> http.client.HTTPResponse:
 
 def read_body(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
     """The body up to a bound, and whether that was all; raises IncompleteRead where less came than was promised."""
-    content = response.read(MOST_ANSWER)
-    more = response.read(1)
+    try:
+        content = response.read(MOST_ANSWER)
+        more = response.read(1)
+    except ssl.SSLEOFError as fault:
+        raise http.client.IncompleteRead(b"", response.length) from fault
     if not more and response.length:
         raise http.client.IncompleteRead(content, response.length)
     return content, not more
