@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -34,33 +35,6 @@ UNITS = ("rekam-agent", "rekam-kiosk", "rekam-machine", "rekam-central")
 SANDBOXED = ("rekam-agent", "rekam-kiosk", "rekam-central")
 SHORT_WATCHDOG_S = 25  # the agent feeds it at least every ten seconds
 
-# docs/deployment.md as a technician types it: the files, a receiver, an office; here both on one machine.
-FILES = """
-set -eu
-cd /opt/rekam/systemd
-install -m 0644 -D -t /etc/systemd/system ./*.service ./*.socket
-install -m 0644 -D -t /etc/sysusers.d sysusers.d/rekam.conf
-install -m 0644 -D -t /etc/tmpfiles.d tmpfiles.d/rekam.conf
-systemctl daemon-reload
-systemd-sysusers
-systemd-tmpfiles --create rekam.conf
-"""
-RECEIVER = f"""
-set -eu
-rekam central init {CENTRAL}
-rm -r {CENTRAL}/root
-systemctl enable --now rekam-central
-rekam central invite --office 64.02.05 --config {RECEIVER_CONFIG} >/root/64.02.05.invitation
-"""
-OFFICE = f"""
-set -eu
-rekam init {HOME} --office 64.02.05 --invitation /root/64.02.05.invitation
-rmdir {HOME}/run
-ln -s /run/rekam {HOME}/run
-systemd-tmpfiles --create rekam.conf
-systemctl enable --now rekam-machine rekam-agent rekam-kiosk
-"""
-
 
 def missing():
     tools = [name for name in ("systemd-nspawn", "mmdebstrap", "nsenter") if shutil.which(name) is None]
@@ -68,6 +42,13 @@ def missing():
 
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
+
+
+def handbook(heading, blocks=9):
+    """What docs/deployment.md has a technician type under a heading, as one script."""
+    section = (ROOT / "docs/deployment.md").read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    typed = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[:blocks]
+    return "\n".join(["set -eu", *typed])
 
 
 def until(is_so, seconds):
@@ -206,8 +187,9 @@ def machine(request):
     booted = Machine(merged, f"rekam-{request.param}")
     try:
         booted.boot()
-        for step in (FILES, RECEIVER, OFFICE):
-            booted.shell(step)
+        booted.shell(handbook("The units"))
+        booted.shell(handbook("A receiver") + f"rm -r {CENTRAL}/root")
+        booted.shell(handbook("An office machine", blocks=1))
         yield booted
     finally:
         booted.power_off()

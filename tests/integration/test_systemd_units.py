@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from agent import cli
+
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = sorted(path.name for path in SYSTEMD.iterdir() if path.suffix in {".service", ".socket"})
 SERVICES = [name for name in UNITS if name.endswith(".service")]
@@ -156,3 +158,10 @@ def test_only_the_mark_of_the_machine_is_written_as_root():
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_runs_the_program_where_it_was_installed(service):
     assert value(service, "ExecStart").startswith(f"{REKAM} ")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_program_has_the_command_that_a_unit_calls(service):
+    words = value(service, "ExecStart").removeprefix(REKAM).split()
+
+    assert cli.build_parser(words).parse_args(words).config == Path(words[-1])
