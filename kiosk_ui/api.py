@@ -12,6 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from agent.actions import tickets, visits
 from agent.actions.tickets import TicketRequest
 from agent.errors import BadData, NotAllowed
+from agent.office import OUTSIDE, UNKNOWN
 from kiosk_ui import bodies, openapi, queries
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
@@ -105,4 +106,6 @@ def get_status() -> Response:
 @api.get("/openapi.json")
 def describe() -> Response:
     """This API, described."""
-    return answer(openapi.document())
+    office = kiosk().office
+    villages = (*(village.code for village in office.regions.villages), OUTSIDE, UNKNOWN)
+    return answer(openapi.document(office.services, villages))

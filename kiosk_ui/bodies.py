@@ -27,7 +27,7 @@ StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}{END}")]
 MOST_PAPERS: Final = 20
 
 
-class TicketBody(msgspec.Struct, frozen=True, kw_only=True):
+class TicketBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Asks for a number; the same `request_id` again is answered with the same number."""
 
     service: Word
@@ -37,23 +37,23 @@ class TicketBody(msgspec.Struct, frozen=True, kw_only=True):
     priority: bool = False
 
 
-class CallBody(msgspec.Struct, frozen=True, kw_only=True):
+class CallBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Calls whoever is next in any of `services`; all of them when it is left out."""
 
     counter: Counter
     services: Annotated[tuple[Word, ...], Meta(max_length=64)] = ()
 
 
-class CounterBody(msgspec.Struct, frozen=True, kw_only=True):
+class CounterBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Calls one visit to a counter."""
 
     counter: Counter
 
 
-class FinishBody(msgspec.Struct, frozen=True, kw_only=True):
+class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ends a visit; `missing` goes with `incomplete_papers` only."""
 
-    outcome: Word
+    outcome: Annotated[str, Meta(extra_json_schema={"enum": list(visits.OUTCOMES)})]
     missing: Annotated[tuple[Paper, ...], Meta(max_length=MOST_PAPERS)] = ()
     status_code: StatusCode | None = None
 
@@ -70,7 +70,7 @@ class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: Annotated[str, Meta(description="finds the number again; says nothing else")]
     queue_day: int
     ahead: Annotated[int, Meta(ge=0, description="people called before this one")]
-    wait_minutes: tuple[int, int] | None
+    wait_minutes: Annotated[list[int], Meta(min_length=2, max_length=2, description="from, to")] | None
     print: Literal["pending", "printed", "failed", "none"]
 
 

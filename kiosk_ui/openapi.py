@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -68,9 +69,13 @@ CALLS: Final = (
 )  # fmt: skip
 
 
-def document() -> dict[str, Any]:
-    """The whole description."""
+def document(services: Iterable[str], villages: Iterable[str]) -> dict[str, Any]:
+    """The whole description, for an office that has these services and villages."""
     _, components = msgspec.json.schema_components(shapes(), ref_template=REF)
+    offered = {"enum": list(services)}
+    components["TicketBody"]["properties"]["service"] |= offered
+    components["TicketBody"]["properties"]["village"] |= {"enum": list(villages)}
+    components["CallBody"]["properties"]["services"]["items"] |= offered
     return {
         "openapi": "3.1.0",
         "info": {

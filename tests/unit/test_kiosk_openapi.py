@@ -11,7 +11,7 @@ from flask import Flask
 from kiosk_ui import openapi
 from kiosk_ui.api import api
 
-DOCUMENT = json.loads(json.dumps(openapi.document()))
+DOCUMENT = json.loads(json.dumps(openapi.document(["kk", "ask"], ["64.02.05.2001", "unknown"])))
 
 
 def routes() -> set[tuple[str, str]]:
@@ -76,6 +76,19 @@ def test_what_must_be_sent_is_told():
     body = DOCUMENT["components"]["schemas"]["TicketBody"]
 
     assert sorted(body["required"]) == ["request_id", "service", "village"]
+
+
+def test_the_offices_own_services_and_villages_are_named():
+    schemas = DOCUMENT["components"]["schemas"]
+
+    assert schemas["TicketBody"]["properties"]["service"]["enum"] == ["kk", "ask"]
+    assert schemas["TicketBody"]["properties"]["village"]["enum"] == ["64.02.05.2001", "unknown"]
+    assert schemas["CallBody"]["properties"]["services"]["items"]["enum"] == ["kk", "ask"]
+
+
+@pytest.mark.parametrize("name", ["TicketBody", "CallBody", "CounterBody", "FinishBody"])
+def test_what_is_not_described_is_not_taken(name):
+    assert DOCUMENT["components"]["schemas"][name]["additionalProperties"] is False
 
 
 def test_the_version_of_openapi_is_3_1():
