@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from datetime import UTC, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +27,7 @@ def clock(monkeypatch):
     """A fake clock; `schedule`, which reads the machine's own, reads this one instead."""
     clock = FakeClock()
 
-    class Faked(datetime.datetime):
+    class Faked(dt.datetime):
         @classmethod
         def now(cls, tz=None):
             return cls.fromtimestamp(clock.wall_ms() / 1000, tz or UTC).replace(tzinfo=tz)
@@ -59,7 +60,7 @@ def counting(clock: FakeClock, name: str = "count", every: timedelta = EVERY_MIN
 
 
 def gaps(times: list[int]) -> list[int]:
-    return [right - left for left, right in zip(times, times[1:], strict=False)]
+    return [right - left for left, right in pairwise(times)]
 
 
 @pytest.mark.parametrize("step", STEPS)
