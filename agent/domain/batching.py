@@ -47,7 +47,7 @@ def after_success(pace: Pace, sent: Sent) -> Pace:
     goodput = blended(pace.goodput, sent.goodput)
     wanted = pace.size * 3 // 2 if 2 * sent.file >= pace.size else pace.size
     most = min(pace.cap, LARGEST if goodput is None else clamped(goodput * LINK_S))
-    ratio = blended(pace.ratio, sent.file / sent.raw) if sent.raw else pace.ratio
+    ratio = blended(pace.ratio, sent.file / sent.raw) if sent.raw >= TELLING else pace.ratio  # else mostly the JWS
     cap = min(LARGEST, pace.cap + pace.cap // CAP_EASES + 1)
     return Pace(max(1, min(wanted, most)), ratio or pace.ratio, goodput, cap)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from agent.domain.link import Local, is_portal, needs_probe, settled
-from agent.uplink.tcp import Network, Patient, connect
+from agent.uplink.tcp import Network, Patient, connect, resolve
 
 if TYPE_CHECKING:
     from agent.clock import Clock
@@ -85,7 +85,7 @@ def meets_portal(host: str, network: Network, clock: Clock) -> bool | None:
     None when nobody answers. Some 100 bytes, port 80, without proxy: a portal is met on the way.
     """
     try:
-        raw = connect(host, 80, network, clock, PROBE_S)
+        raw = connect(resolve(host, 80, network), network, clock, PROBE_S)
     except OSError:
         return None
     line = Patient(raw, clock, stall_s=PROBE_S, answer_s=PROBE_S)

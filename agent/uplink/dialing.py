@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from agent.uplink.tcp import Network, Patient, connect
+from agent.uplink.tcp import Network, Patient, Place, connect, resolve
 from agent.version import VERSION
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ NO_CHECK_TIME: Final = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: chain and name as 
 DATES: Final = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID and …_CERT_HAS_EXPIRED
 PORTS: Final = {"http": 80, "https": 443}
 PROXY_DOWN: Final = 500
+KNOWN_S: Final = 8.0  # a known address has so long to answer before the resolver is asked
+REMEMBERED_MS: Final = 3_600_000
 
 Patience = tuple[float, float, float]
 
@@ -39,6 +42,7 @@ class Dialer:
         self.state: LinkState = "good"
         self._contexts: dict[bool, ssl.SSLContext] = {}
         self._sessions: dict[ssl.SSLContext, ssl.SSLSession] = {}
+        self._known: tuple[Place, int] | None = None
 
     @property
     def host(self) -> str:
@@ -85,9 +89,8 @@ class Dialer:
         """A plain line to central, through the proxy where there is one."""
         proxy = urlsplit(self.network.proxy) if self.network.proxy else None
         host, port = (proxy.hostname or "", proxy.port or 3128) if proxy else (self.host, self.port)
-        connect_s, stall_s, answer_s = self.patience
-        raw = connect(host, port, self.network, self.clock, connect_s)
-        line = Patient(raw, self.clock, stall_s=stall_s, answer_s=answer_s)
+        _, stall_s, answer_s = self.patience
+        line = Patient(self.connected(host, port), self.clock, stall_s=stall_s, answer_s=answer_s)
         if proxy and self.url.scheme == "https":
             with ExitStack() as undo:
                 undo.callback(line.close, at_once=True)
@@ -95,10 +98,26 @@ class Dialer:
                 undo.pop_all()
         return line
 
+    def connected(self, host: str, port: int) -> socket.socket:
+        """A socket to where the host was found last, else to where the resolver finds it; raises OSError.
+
+        A question to the resolver is two more packets that a bad link may lose. An address that
+        was central's is tried as it is: TLS says whether it still is.
+        """
+        known, self._known = self._known, None
+        if known and self.clock.boot_ms() < known[1]:
+            with suppress(OSError):
+                raw = connect([known[0]], self.network, self.clock, KNOWN_S)
+                self._known = known
+                return raw
+        raw = connect(resolve(host, port, self.network), self.network, self.clock, self.patience[0])
+        self._known = (raw.family, raw.getpeername()), self.clock.boot_ms() + REMEMBERED_MS
+        return raw
+
     def tunnel(self, line: Patient) -> None:
         """Have the proxy connect us; raises ConnectionAbortedError where it refuses."""
         target = f"{bracketed(self.host)}:{self.port}"
-        head = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *self.proxy_headers()]
+        head = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *credentials(self.network.proxy)]
         line.sendall(text(head))
         response = http.client.HTTPResponse(line, method="CONNECT")  # type: ignore[arg-type]  # only asks for makefile
         response.begin()
@@ -106,14 +125,6 @@ class Dialer:
             raise OSError(f"the proxy answers {response.status}")
         if response.status != 200:
             raise ConnectionAbortedError(f"the proxy answers {response.status}")
-
-    def proxy_headers(self) -> list[str]:
-        """The proxy's credentials, if it has any."""
-        user = urlsplit(self.network.proxy)
-        if user.username is None:
-            return []
-        pair = f"{unquote(user.username)}:{unquote(user.password or '')}"
-        return ["Proxy-Authorization: Basic " + b64encode(pair.encode()).decode("ascii")]
 
     def request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
         """A whole HTTP request in one piece: a header that travels alone costs a packet of its own."""
@@ -124,7 +135,7 @@ class Dialer:
         head = [f"{method} {target} HTTP/1.1", f"Host: {host}", f"User-Agent: rekam/{VERSION}"]
         head += [f"{name}: {value}" for name, value in headers.items()]
         head += [f"Content-Length: {len(body)}"] if method == "POST" else []
-        head += self.proxy_headers() if plain_proxy else []
+        head += credentials(self.network.proxy) if plain_proxy else []
         return text(head) + body
 
     def remember(self, line: Patient) -> None:
@@ -141,6 +152,15 @@ class Dialer:
                 context.verify_flags |= NO_CHECK_TIME
             self._contexts[dates] = context
         return self._contexts[dates]
+
+
+def credentials(proxy: str) -> list[str]:
+    """The header with a proxy's credentials, if its address has any."""
+    user = urlsplit(proxy)
+    if user.username is None:
+        return []
+    pair = f"{unquote(user.username)}:{unquote(user.password or '')}"
+    return ["Proxy-Authorization: Basic " + b64encode(pair.encode()).decode("ascii")]
 
 
 def dates_fit(sock: Any, wall_ms: int) -> bool:

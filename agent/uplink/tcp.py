@@ -8,10 +8,10 @@ import select
 import socket
 import ssl
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.clock import Clock
 
 Result = TypeVar("Result")
+Place = tuple[socket.AddressFamily, Any]
 
 CONNECT_S: Final = 20.0
 STALL_S: Final = 30.0  # nothing acknowledged and nothing heard for so long: the flow is dead
@@ -76,16 +77,20 @@ def read_info(raw: socket.socket) -> TcpInfo:
     )
 
 
-def connect(host: str, port: int, network: Network, clock: Clock, seconds: float) -> socket.socket:
-    """A connected, non-blocking socket; raises OSError, socket.gaierror for a name that is not found.
-
-    All addresses are tried within `seconds`, IPv6 and IPv4 in the resolver's order.
-    """
+def resolve(host: str, port: int, network: Network) -> list[Place]:
+    """Family and address of each place where a host may be found; raises socket.gaierror."""
     family = {4: socket.AF_INET, 6: socket.AF_INET6}.get(network.family, socket.AF_UNSPEC)
-    found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+    return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)]
+
+
+def connect(found: Sequence[Place], network: Network, clock: Clock, seconds: float) -> socket.socket:
+    """A connected, non-blocking socket; raises OSError.
+
+    All places are tried within `seconds`, IPv6 and IPv4 in the resolver's order.
+    """
     until = clock.boot_ms() + seconds * 1000
     failure: OSError = OSError("no address")
-    for tried, (kind, _, _, _, address) in enumerate(found):
+    for tried, (kind, address) in enumerate(found):
         share = (until - clock.boot_ms()) / (len(found) - tried)
         raw = socket.socket(kind, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         try:
@@ -110,10 +115,10 @@ def set_options(raw: socket.socket, interface: str) -> None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
 
 
-def finish_connecting(raw: socket.socket, address: object, wait_ms: float) -> None:
+def finish_connecting(raw: socket.socket, address: Any, wait_ms: float) -> None:
     """Connect within `wait_ms`; raises OSError."""
     with suppress(BlockingIOError):
-        raw.connect(address)  # type: ignore[arg-type]  # whatever getaddrinfo gave
+        raw.connect(address)
     ready = select.poll()
     ready.register(raw, select.POLLOUT)
     if not ready.poll(max(0, wait_ms)):

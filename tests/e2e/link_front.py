@@ -14,6 +14,7 @@ import struct
 import sys
 import threading
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 CENTRAL, PORTAL = "10.211.0.2", "10.211.0.3"
@@ -31,6 +32,7 @@ def word(folder: Path, name: str) -> str:
     return (folder / name).read_text().strip()
 
 
+@cache
 def context(file: Path) -> ssl.SSLContext:
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(file)

@@ -38,15 +38,30 @@ def give_address(far: Far) -> None:
     far.ip("route", "replace", "default", "dev", "wan0")
 
 
+def change_names(far: Far, word: str) -> None:
+    """The agent that remembers where central was would not even notice, so another one starts."""
+    far.stop("agent")
+    far.dns(word)
+    far.start_agent()
+
+
 FAULTS = {
     "a cable that is out": ("no-interface", unplug, plug),
     "a network without addresses": ("no-address", take_address, give_address),
-    "names that nobody answers": ("no-dns", lambda far: far.dns("silent"), lambda far: far.dns("right")),
-    "a portal that takes over names": ("captive-portal", lambda far: far.dns("portal"), lambda far: far.dns("right")),
+    "names that nobody answers": ("no-dns", lambda far: change_names(far, "silent"), lambda far: far.dns("right")),
+    "a portal that takes over names": (
+        "captive-portal",
+        lambda far: change_names(far, "portal"),
+        lambda far: far.dns("right"),
+    ),
     "a page instead of every answer": ("captive-portal", lambda far: far.mode("page"), lambda far: far.mode("pass")),
     "a certificate of a stranger": ("tls-untrusted", lambda far: far.mode("foreign"), lambda far: far.mode("pass")),
     "a server that hangs up": ("server-down", lambda far: far.mode("down"), lambda far: far.mode("pass")),
-    "a network that swallows everything": ("no-dns", lambda far: far.link(up=False), lambda far: far.link(up=True)),
+    "a network that swallows everything": (
+        "server-down",
+        lambda far: far.link(up=False),
+        lambda far: far.link(up=True),
+    ),
     "a server that has no time": ("server-down", lambda far: far.mode("busy"), lambda far: far.mode("pass")),
     "a server that refuses": ("server-refuses", lambda far: far.mode("refuse"), lambda far: far.mode("pass")),
     "a proxy that cuts answers": ("proxy-truncates", lambda far: far.mode("cut"), lambda far: far.mode("pass")),
@@ -93,6 +108,16 @@ def test_a_fault_is_named_delivers_nothing_and_is_over_when_it_is(far, fault) ->
     assert state(far) == "good"
     assert history(far)[before:] == [named, "good"]
     assert OFFICER[named].id
+
+
+def test_an_agent_that_knows_where_central_was_needs_no_names(far) -> None:
+    far.dns("silent")
+    far.visits(1, start=1900)
+    try:
+        assert far.send(30)
+        assert state(far) == "good"
+    finally:
+        far.dns("right")
 
 
 def test_a_cable_that_is_back_is_noticed_by_itself(far) -> None:
