@@ -112,15 +112,13 @@ class Machine:
             self.nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=environ, start_new_session=True
             )
-        assert until(self.find_leader, 20)
-        assert until(lambda: self.says("systemctl", "is-system-running") in ("running", "degraded"), 180)
+        assert until(self.is_up, 60)
 
-    def find_leader(self):
-        found = subprocess.run(
-            ["pgrep", "-P", str(self.nspawn.pid)], capture_output=True, text=True, check=False
-        ).stdout
-        self.leader = int((found.split() or ["0"])[-1])
-        return self.leader
+    def is_up(self):
+        """Whether it has booted; its first process is looked up each time, as nspawn has another child before it."""
+        found = subprocess.run(["pgrep", "-P", str(self.nspawn.pid)], capture_output=True, text=True, check=False)
+        self.leader = int((found.stdout.split() or ["0"])[-1])
+        return self.leader and self.says("systemctl", "is-system-running") in ("running", "degraded")
 
     def power_off(self):
         self.says("systemctl", "poweroff")
@@ -128,6 +126,7 @@ class Machine:
             self.nspawn.wait(30)
         except subprocess.TimeoutExpired:
             self.nspawn.kill()
+            self.nspawn.wait()
 
     def run(self, *command, timeout=60):
         inside = ["nsenter", "-t", str(self.leader), "-a", "-r", "-w", "--", "env", "-i", f"PATH={PATH}", *command]
