@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from agent.store import forks
 from tests.fakes import DAY, FakeClock
 from tests.ledger_lines import bodies, is_whole, said
 from tests.small_office import VILLAGE, sealing_office, small_office, small_store, take
+from tests.together import together
 
 REPO = Path(__file__).parents[2]
 NIK, OTHER_NIK = "6402055708990003", "6402055501990001"
@@ -46,12 +46,6 @@ def count(store, table: str) -> int:
     return store.rows(f"SELECT count(*) FROM {table}")[0][0]
 
 
-def of_threads(count: int, work) -> list:
-    """What `work` gives in each of so many threads that begin together."""
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(work, range(count)))
-
-
 def test_a_number_is_a_row_and_a_line(store, office) -> None:
     ticket = take(store, office, "one", village="outside", priority=True)
 
@@ -73,7 +67,7 @@ def test_a_visit_is_named_by_its_line(store, office) -> None:
 
 
 def test_a_double_tap_from_twenty_threads_is_one_ticket(store, office) -> None:
-    tickets = of_threads(20, lambda _: take(store, office, "one tap"))
+    tickets = together(20, lambda _: take(store, office, "one tap"))
 
     assert len({(ticket.visit, ticket.ticket, ticket.code) for ticket in tickets}) == 1
     assert [ticket.again for ticket in tickets].count(False) == 1
@@ -81,7 +75,7 @@ def test_a_double_tap_from_twenty_threads_is_one_ticket(store, office) -> None:
 
 
 def test_twenty_people_at_once_get_twenty_numbers_without_a_gap(store, office) -> None:
-    tickets = of_threads(20, lambda number: take(store, office, f"person {number}"))
+    tickets = together(20, lambda number: take(store, office, f"person {number}"))
 
     assert sorted(ticket.ticket for ticket in tickets) == [f"A-{place:03d}" for place in range(1, 21)]
     assert is_whole(store)
