@@ -1,0 +1,238 @@
+"""Officers sign in with no network: one-time PINs, a lock after five wrong ones, and lines without names."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.actions import officers
+from agent.actions.officers import add_officer, choose_pin, reset_pin, sign_in, sign_out
+from agent.errors import BadData, Conflict, NotAllowed, NotFound
+from tests.builders import PIN, drawn
+from tests.fakes import HOUR, MINUTE, MORNING, SECOND, FakeClock, wall
+from tests.ledger_lines import bodies, said
+from tests.small_office import small_store
+
+NAME = "Siti Rahma"
+WRONG = "739105"
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    store = small_store(tmp_path, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def siti(store):
+    """An officer with a PIN of her own."""
+    add_officer(store, NAME, "officer", random_bytes=drawn(), pin=PIN)
+    return store
+
+
+def refusal(store, pin: str, name: str = NAME) -> str:
+    """The code with which a sign-in is refused."""
+    with pytest.raises(NotAllowed) as caught:
+        sign_in(store, name, pin)
+    return caught.value.code
+
+
+def fail(store, times: int) -> None:
+    for _ in range(times):
+        refusal(store, WRONG)
+
+
+def test_an_officer_who_was_added_signs_in_with_the_pin_that_was_told(store) -> None:
+    pin = add_officer(store, NAME, "officer", random_bytes=drawn())
+    found = sign_in(store, NAME, pin)
+
+    assert (found.number, found.name, found.role, found.pin_once) == (1, NAME, "officer", True)
+
+
+def test_a_chosen_pin_takes_the_place_of_the_one_time_pin(store) -> None:
+    once = add_officer(store, NAME, "officer", random_bytes=drawn())
+    choose_pin(store, 1, PIN, random_bytes=drawn("another"))
+
+    assert not sign_in(store, NAME, PIN).pin_once
+    assert refusal(store, once) == "wrong-pin"
+
+
+@pytest.mark.parametrize("pin", ["111111", "123456", "987654", "12345", "abcdef", "1" * 13, ""])
+def test_a_weak_pin_is_refused_and_the_old_one_stays(siti, pin) -> None:
+    with pytest.raises(BadData) as caught:
+        choose_pin(siti, 1, pin, random_bytes=drawn())
+
+    assert (caught.value.code, caught.value.field) == ("weak-pin", "pin")
+    assert sign_in(siti, NAME, PIN).number == 1
+
+
+def test_an_officer_with_a_weak_pin_is_not_added(store) -> None:
+    with pytest.raises(BadData, match="weak-pin"):
+        add_officer(store, NAME, "officer", random_bytes=drawn(), pin="123456")
+
+    assert (officers.officers(store), bodies(store)) == ([], [])
+
+
+def test_a_one_time_pin_is_never_a_weak_one() -> None:
+    weak_then_good = iter([(111_111).to_bytes(8, "big"), (123_456).to_bytes(8, "big"), (280_594).to_bytes(8, "big")])
+
+    assert officers.new_pin(lambda _: next(weak_then_good)) == "280594"
+
+
+@pytest.mark.parametrize("role", officers.ROLES)
+def test_every_role_of_the_office_can_be_given(store, role) -> None:
+    add_officer(store, NAME, role, random_bytes=drawn(), pin=PIN)
+
+    assert [officer.role for officer in officers.officers(store)] == [role]
+
+
+@pytest.mark.parametrize("role", ["admin", "", "Officer", "petugas"])
+def test_another_role_is_refused(store, role) -> None:
+    with pytest.raises(BadData) as caught:
+        add_officer(store, NAME, role, random_bytes=drawn())
+
+    assert (caught.value.code, caught.value.field) == ("unknown-role", "role")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 41, "Siti\x00", "Siti\u202eRahma"])
+def test_a_name_that_cannot_be_read_is_refused(store, name) -> None:
+    with pytest.raises(BadData) as caught:
+        add_officer(store, name, "officer", random_bytes=drawn())
+
+    assert (caught.value.code, caught.value.field) == ("bad-name", "name")
+
+
+@pytest.mark.parametrize("name", [NAME, "siti rahma", "  Siti   Rahma "])
+def test_a_name_is_given_once(siti, name) -> None:
+    before = bodies(siti)
+    with pytest.raises(Conflict, match="name-taken"):
+        add_officer(siti, name, "supervisor", random_bytes=drawn())
+
+    assert bodies(siti) == before
+
+
+@pytest.mark.parametrize("name", ["SITI RAHMA", " siti  rahma "])
+def test_a_name_is_known_in_any_case_of_letters(siti, name) -> None:
+    assert sign_in(siti, name, PIN).name == NAME
+
+
+def test_an_unknown_name_is_refused_as_a_wrong_pin_is(siti) -> None:
+    assert refusal(siti, PIN, name="Nobody") == refusal(siti, WRONG) == "wrong-pin"
+
+
+@pytest.mark.parametrize("pin", ["", PIN + "0", PIN[:-1], " " + PIN, "x" * 10_000, "２８０５９４", "\ud800"])
+def test_nothing_but_the_pin_opens_the_account(siti, pin) -> None:
+    assert refusal(siti, pin) == "wrong-pin"
+
+
+def test_the_fifth_wrong_pin_locks_the_account_to_the_right_one_too(siti) -> None:
+    fail(siti, 5)
+
+    assert refusal(siti, PIN) == "locked"
+
+
+def test_four_wrong_pins_lock_nothing_and_the_right_one_forgives_them(siti) -> None:
+    for _ in range(3):
+        fail(siti, 4)
+        assert sign_in(siti, NAME, PIN).number == 1
+
+
+def test_after_five_minutes_the_account_opens_again(siti, clock) -> None:
+    fail(siti, 5)
+    clock.forward(5 * MINUTE - SECOND)
+    assert refusal(siti, PIN) == "locked"
+    clock.forward(SECOND)
+
+    assert sign_in(siti, NAME, PIN).number == 1
+
+
+def test_after_a_lock_five_more_may_be_wrong(siti, clock) -> None:
+    fail(siti, 5)
+    clock.forward(5 * MINUTE)
+    fail(siti, 4)
+
+    assert sign_in(siti, NAME, PIN).number == 1
+
+
+@pytest.mark.parametrize("back_to", [0, MORNING], ids=["1970", "today"])
+def test_a_clock_that_was_years_ahead_locks_nobody_out_for_years(siti, clock, back_to) -> None:
+    clock.step_to(wall("2099-01-01T08:00"))
+    fail(siti, 5)
+    clock.step_to(back_to)
+    clock.forward(HOUR)
+
+    assert sign_in(siti, NAME, PIN).number == 1
+
+
+def test_a_lock_is_of_one_account_only(siti) -> None:
+    add_officer(siti, "Budi", "supervisor", random_bytes=drawn(), pin=PIN)
+    fail(siti, 5)
+
+    assert sign_in(siti, "Budi", PIN).number == 2
+
+
+def test_a_lock_outlives_a_restart(siti, tmp_path, clock) -> None:
+    fail(siti, 5)
+    siti.close()
+    again = small_store(tmp_path, clock)
+
+    assert refusal(again, PIN) == "locked"
+    again.close()
+
+
+def test_a_reset_unlocks_with_a_new_one_time_pin(siti) -> None:
+    fail(siti, 5)
+    pin = reset_pin(siti, " siti rahma", random_bytes=drawn("reset"), by=2)
+
+    assert sign_in(siti, NAME, pin).pin_once
+    assert refusal(siti, PIN) == "wrong-pin"
+
+
+def test_a_reset_of_nobody_is_told(store) -> None:
+    with pytest.raises(NotFound, match="unknown-officer"):
+        reset_pin(store, "Nobody", random_bytes=drawn())
+
+
+def test_officers_are_listed_by_number(siti) -> None:
+    add_officer(siti, "Andi", "technician", random_bytes=drawn())
+
+    assert [(each.number, each.name, each.pin_once) for each in officers.officers(siti)] == [
+        (1, NAME, False),
+        (2, "Andi", True),
+    ]
+
+
+def test_everything_that_happens_to_an_account_is_a_line(siti) -> None:
+    fail(siti, 5)
+    pin = reset_pin(siti, NAME, random_bytes=drawn("reset"), by=2)
+    sign_in(siti, NAME, pin)
+    sign_out(siti, 1)
+
+    assert said(siti, "officer.changed") == [
+        {"officer": 1, "event": "added", "role": "officer"},
+        {"officer": 1, "event": "reset", "role": "officer", "by": 2},
+    ]
+    assert [line["event"] for line in said(siti, "officer.signed")] == ["failed"] * 4 + ["locked", "in", "out"]
+
+
+def test_no_line_holds_a_name_or_a_pin(siti) -> None:
+    fail(siti, 5)
+    pin = reset_pin(siti, NAME, random_bytes=drawn("reset"))
+    sign_in(siti, NAME, pin)
+    lines = b"\n".join(bodies(siti)).lower()
+
+    assert lines
+    assert not [word for word in ("siti", "rahma", PIN, WRONG, pin) if word.encode() in lines]
+
+
+def test_no_pin_lies_in_the_database(siti) -> None:
+    pin = reset_pin(siti, NAME, random_bytes=drawn("reset"))
+    files = [file for file in siti.home.rglob("*") if file.is_file()]
+
+    assert files
+    assert not [file for file in files if pin.encode() in file.read_bytes() or PIN.encode() in file.read_bytes()]
