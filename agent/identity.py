@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent.errors import BadData, SettingsError
-from agent.machine import is_another_machine
+from agent.machine import is_another_machine, joined
 from agent.store import forks, ledger
 from agent.store.database import Store
 from agent.wire import jose
@@ -50,9 +50,10 @@ def settle(store: Store, machine: str | None, random_bytes: forks.RandomBytes) -
     known = ledger.facts(store, MACHINE).get(MACHINE)
     if machine is not None and known is not None and is_another_machine(known, machine):
         return become_another(store, key, machine, random_bytes)
-    if machine is not None and machine != known:  # a card was added or replaced: the same machine
+    seen = joined(known or "", machine or "")  # a card may fail, come late or be added: the same machine
+    if seen != (known or ""):
         with store.write():
-            ledger.set_fact(store, MACHINE, machine)
+            ledger.set_fact(store, MACHINE, seen)
     return key
 
 
