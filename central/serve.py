@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.clock import SystemClock
 from agent.errors import RekamError
 from agent.settings_values import Address
+from agent.systemd import ALIVE, READY, STOPPING, notify, watchdog_interval
 from central.http.app import build_app
 from central.keys import WARN_DAYS, seal_days_left
-from central.notify import ALIVE, READY, STOPPING, notify, watchdog_s
 from central.opening import Central, open_central
 from central.settings import load_central
 
@@ -106,8 +106,8 @@ def start(app: Flask, listener: socket.socket, threads: int) -> Any:
 
 def wait(stop: threading.Event, pulse: Pulse, address: tuple[str, int]) -> None:
     """Wait for the stop; meanwhile tell systemd of finished requests, and when idle ask one of ourselves."""
-    interval, last = watchdog_s(os.environ), 0
-    while not stop.wait(interval):
+    watched, last = watchdog_interval(os.environ, os.getpid()), 0
+    while not stop.wait(watched.total_seconds() / 2 if watched else None):
         if pulse.finished == last:
             ask(address)
         if pulse.finished != last:

@@ -83,6 +83,7 @@ def restore(home: Path, backup: Path) -> None:
     restored = apsw.Connection(str(fresh))
     restored.execute("INSERT INTO fact (name, value) VALUES ('restored', '1') ON CONFLICT DO NOTHING")
     restored.close()
+    fresh.chmod(0o660)  # agent and kiosk write it both, whoever runs this
     fresh.replace(home / "data/rekam.db")
 
 

@@ -20,6 +20,7 @@ from agent.wire.line import chain_start
 
 DATABASE = "data/rekam.db"
 MARK = "data/mark.json"
+SHARED = 0o660
 
 
 def open_store(
@@ -64,6 +65,7 @@ def sound_store(
             return connected(home, clock, mark, thorough=thorough)  # the other process was here first
         aside = rescue.move_damaged(home)
         store = migrated(home, clock)
+        (home / DATABASE).chmod(SHARED)  # whoever found the damage: agent and kiosk write it both
         rescue.fill(store, aside)
         count_boot(store)
         rescue.go_on(store, mark, random_bytes)

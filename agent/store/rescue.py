@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +30,12 @@ LOCK: Final = "data/rescue.lock"
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """One process at a time: agent and kiosk may find the same damage."""
-    with (home / LOCK).open("w") as lock:
+    lock = os.open(home / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def is_sound(store: Store) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-
 import pytest
 
 from agent.errors import AffectedSqlite, StoreError
@@ -15,7 +12,6 @@ from central.http.access import cookie, is_cookie, is_token
 from central.judge import Stream
 from central.keys import months_from
 from central.labels import label
-from central.notify import READY, notify, watchdog_s
 from central.opening import secret
 from central.overview import ago
 from central.publish import plain
@@ -121,35 +117,6 @@ def test_dates_of_settings_become_text():
     import tomllib
 
     assert plain(tomllib.loads("a = [2026-12-31, {b = 08:00:00}]")) == {"a": ["2026-12-31", {"b": "08:00:00"}]}
-
-
-def test_systemd_is_told_on_the_socket_it_named(tmp_path):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(tmp_path / "notify"))
-        notify(READY, {"NOTIFY_SOCKET": str(tmp_path / "notify")})
-
-        assert systemd.recv(100) == b"READY=1"
-
-
-@pytest.mark.parametrize(
-    "environ", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "/nowhere"}, {"NOTIFY_SOCKET": "vsock:2"}]
-)
-def test_without_systemd_nobody_is_told(environ):
-    notify(READY, environ)
-
-
-@pytest.mark.parametrize(
-    ("environ", "seconds"),
-    [
-        ({}, None),
-        ({"WATCHDOG_USEC": "60000000"}, 30.0),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": str(os.getpid())}, 30.0),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "1"}, None),
-        ({"WATCHDOG_USEC": "soon"}, None),
-    ],
-)
-def test_the_watchdog_is_fed_in_half_its_time(environ, seconds):
-    assert watchdog_s(environ) == seconds
 
 
 def test_a_secret_of_systemd_comes_before_the_file_of_the_settings(tmp_path):
