@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from agent.settings_values import Address, Listen, Positive, WebUrl, Words, at_least, contradiction, string
+from agent.settings_values import Address, Count, Listen, Positive, WebUrl, Words, at_least, contradiction, string
 from agent.toml_file import read_toml
 
 KB: Final = 1024
@@ -43,6 +43,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: WebUrl | None = None
     threads: Positive = 8
     max_batch_bytes: Annotated[int, at_least(SMALLEST_BATCH_LIMIT)] = 1024 * KB
+    batches_per_second: Count = 100
 
 
 class CentralStore(msgspec.Struct, frozen=True, kw_only=True):

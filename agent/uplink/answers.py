@@ -62,7 +62,8 @@ def meaning(reply: Reply) -> Meaning:
     if isinstance(reply, Failure):
         return Meaning(link=reply.link, evidence=reply.evidence)
     if reply.media == MEDIA_TYPE and reply.status in (200, 201, 403, 409):
-        return Meaning(token=reply.body.decode("ascii", "replace").strip(), link=reply.link)
+        token = reply.body.decode("ascii", "replace").strip()
+        return Meaning(token=token, link=reply.link, retry_after_s=reply.retry_after_s)
     return refusal(reply, problem(reply))
 
 

@@ -35,8 +35,9 @@ SIGNATURE: Final = 86  # characters of an Ed25519 signature in base64url
 class Turn(msgspec.Struct, frozen=True):
     """What one exchange came to: `more` to do at once, or `failed`, then what to wait for.
 
-    `link` is empty when nothing was exchanged. `moved`: bytes were acknowledged, so the link is
-    there. `in_doubt`: all were, but no answer came. `out_of_bytes`: the day's budget is spent.
+    `link` is empty when nothing was exchanged. `retry_after_s`: when central wants the next one,
+    after a success too. `moved`: bytes were acknowledged, so the link is there. `in_doubt`: all
+    were, but no answer came. `out_of_bytes`: the day's budget is spent.
     """
 
     more: bool = False
@@ -139,7 +140,7 @@ class Courier:
             judgement = belief.judge(receipt, own(self.store, state, receipt), s)
             if judgement.verdict == "believe":
                 self.believe(state, receipt, said.token, s)
-                return Turn(more=True, link=self.load.link)
+                return Turn(more=True, link=self.load.link, retry_after_s=said.retry_after_s)
             return self.disagree(judgement)
 
     def believe(self, state: StreamState, receipt: Receipt, token: str, s: int) -> None:

@@ -44,10 +44,12 @@ class Rhythm:
         if turn.retry_after_s is not None:
             self.not_before = self.resting_until
 
-    def reached(self, now_ms: int) -> None:
-        """Central answered: the next failure is a first one."""
+    def reached(self, turn: Turn, luck: float, now_ms: int) -> None:
+        """Central answered: the next failure is a first one; with many others, the next batch has its time."""
         self.failures = 0
         self.contact = now_ms
+        if turn.retry_after_s is not None:
+            self.not_before = now_ms + int(backoff.delay_s(0, turn.retry_after_s, luck) * 1000)
 
     def came_back(self, away_s: float, luck: float, now_ms: int) -> None:
         """This machine has a network again: at once after a short absence, else spread.

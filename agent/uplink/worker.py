@@ -164,7 +164,7 @@ class Uplink:
         if turn.failed:
             self.rhythm.failed(turn, self.luck(), self.clock.boot_ms())
         elif turn.link:
-            self.rhythm.reached(self.clock.boot_ms())
+            self.rhythm.reached(turn, self.luck(), self.clock.boot_ms())
 
 
 def is_open(office: Office, clock: Clock) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 from flask import Blueprint, Response, request
 
+from agent.domain.slots import Slots
 from agent.errors import BadData, Unsupported
 from agent.wire.receipt import MEDIA_TYPE
 from central.http.gate import Gate
@@ -17,6 +20,7 @@ def blueprint(central: Central, gate: Gate, metrics: Metrics) -> Blueprint:
     """The route for batches."""
     routes = Blueprint("batches", __name__)
     most = central.settings.server.max_batch_bytes
+    crowd = Crowd(central.settings.server.batches_per_second)
 
     @routes.post("/v1/batches")
     def post_batch() -> Response:
@@ -24,9 +28,26 @@ def blueprint(central: Central, gate: Gate, metrics: Metrics) -> Blueprint:
         with gate.passage():
             answer = taken(central, file)
         metrics.took(answer)
-        return receipt(answer.status, answer.receipt)
+        return crowd.paced(receipt(answer.status, answer.receipt), central.clock.boot_ms() // 1000)
 
     return routes
+
+
+class Crowd:
+    """Tells each kiosk when to come with its next batch, while many come at once. 0 a second: never."""
+
+    def __init__(self, batches_per_second: int) -> None:
+        self.slots = Slots(batches_per_second) if batches_per_second else None
+        self._lock = threading.Lock()
+
+    def paced(self, answer: Response, now: int) -> Response:
+        """The answer, with Retry-After where its kiosk should not send more at once."""
+        if self.slots is not None:
+            with self._lock:
+                wait = self.slots.wait_s(now)
+            if wait:
+                answer.headers["Retry-After"] = str(wait)
+        return answer
 
 
 def body(most: int) -> bytes:
