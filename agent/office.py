@@ -82,6 +82,10 @@ class Office:
         rules = self.settings.line
         return Rules(ratio=rules.priority_ratio, absent_after=rules.absent_after, most_calls=rules.most_calls)
 
+    def service_name(self, service: str) -> str:
+        """Its name in Indonesian; its id where it was taken out of services.toml while somebody waited for it."""
+        return self.services[service].name.id if service in self.services else service
+
     def check_service(self, service: str) -> Service:
         """The service of that name; raises BadData `unknown-service`."""
         if service not in self.services:

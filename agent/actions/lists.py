@@ -160,7 +160,7 @@ def slip_rows(office: Office, entry: Entry, columns: int) -> tuple[ticket_text.R
     village = None if entry.village in (OUTSIDE, UNKNOWN) else office.regions.village(entry.village)
     facts = ticket_text.SlipFacts(
         office=office.settings.office.name,
-        service=office.services[entry.service].name.id,
+        service=office.service_name(entry.service),
         ticket=entry.ticket,
         code=entry.code,
         title=TITLES[entry.list],

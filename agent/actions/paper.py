@@ -102,7 +102,7 @@ def ticket_rows(store: Store, office: Office, visit: Visit, columns: int) -> tup
     facts = ticket_text.TicketFacts(
         office=office.settings.office.name,
         regency=office.settings.office.regency,
-        service=office.services[visit.service].name.id,
+        service=office.service_name(visit.service),
         ticket=visit.ticket,
         code=visit.code,
         taken=local(visit.taken_t, office.zone),
@@ -117,7 +117,9 @@ def ticket_rows(store: Store, office: Office, visit: Visit, columns: int) -> tup
 
 
 def papers(office: Office, service: str) -> tuple[str, ...]:
-    """What to bring for a service, in Indonesian."""
-    wanted = office.services[service]
+    """What to bring for a service, in Indonesian; nothing for one that is no longer offered."""
+    wanted = office.services.get(service)
+    if wanted is None:
+        return ()
     forms = (f"Formulir {code} (tersedia di loket)" for code in wanted.forms)
     return (*(office.offer.papers[paper].id for paper in wanted.papers), *forms)

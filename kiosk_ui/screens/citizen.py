@@ -13,7 +13,7 @@ import msgspec
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from agent.actions import tickets
+from agent.actions import tickets, waits
 from agent.actions.tickets import TicketRequest
 from agent.clock import local
 from agent.domain.nik import Nik
@@ -245,7 +245,7 @@ def number(code: str) -> Response:
     return page(
         "number.html",
         visit=visit,
-        ticket=tickets.told(here.store, here.office, visit),
+        wait=waits.wait_of(here.store, here.office, visit),
         service=here.office.services.get(visit.service),
         taken=reader().say("t.taken", tanggal=reader().day(taken), jam=clock_time(visit.taken_t)),
         kept=bool(request.args.get("kept")),
