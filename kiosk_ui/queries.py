@@ -61,6 +61,11 @@ def called(store: Store) -> list[InLine]:
     return in_line(store, visits.CALLED, "called_t", "called_t DESC, number DESC")
 
 
+def held(store: Store) -> list[InLine]:
+    """Who is put aside, in the order of arrival."""
+    return in_line(store, visits.HELD, "taken_t", "number")
+
+
 def finished(store: Store, most: int) -> list[InLine]:
     """The newest finished visits of the day."""
     return in_line(store, visits.FINISHED, "finished_t", "finished_t DESC, number DESC", most)

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import counters, visits
+from agent.actions import counters, paper, visits
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
 from kiosk_ui import queries
@@ -46,7 +46,9 @@ def show() -> Response:
         nik=nik_of(current),
         called=[each for each in called if each is not current],
         waiting=queries.waiting(store, my_services(), kiosk().office.line_rules),
+        held=queries.held(store),
         finished=queries.finished(store, FINISHED_SHOWN),
+        unprinted=paper.unprinted(store),
         groups=OUTCOME_GROUPS,
         now=store.clock.wall_ms(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from agent.actions.officers import add_officer
 from agent.office import Office, load_office
 from agent.store.database import Store
 from agent.store.opening import open_store
 from kiosk_ui.app import create_app
-from tests.builders import SealedOffice, drawn, make_home
+from tests.builders import PIN, SealedOffice, drawn, make_home
 from tests.fakes import FakeClock
+from tests.integration.kiosk.steps import Page, sign_in
 
 TOKEN = "a-token-of-the-tests"
 SECRET = b"a secret of the tests"
@@ -84,6 +87,20 @@ def citizen(kiosk) -> FlaskClient:
 @pytest.fixture
 def staff(kiosk) -> FlaskClient:
     return kiosk.client("staff")
+
+
+@pytest.fixture
+def counter(kiosk, staff) -> Page:
+    """An officer at counter 1."""
+    add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
+    return sign_in(staff, "Siti", PIN).touch("counter-1")
+
+
+@pytest.fixture
+def second(kiosk, counter) -> Page:
+    """Another officer at counter 2."""
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    return sign_in(kiosk.client("staff"), "Budi", PIN).touch("counter-2")
 
 
 @pytest.fixture

@@ -107,3 +107,8 @@ def visit(client: FlaskClient, path: str) -> Page:
 def sign_in(client: FlaskClient, name: str, pin: str) -> Page:
     """Sign in on the staff's pages."""
     return visit(client, "/masuk").touch("sign-in", name=name, pin=pin)
+
+
+def form_to(page: Page, ending: str) -> Form:
+    """The first form of a page whose address ends so."""
+    return next(form for form in page.reader.forms if form.action.endswith(ending))

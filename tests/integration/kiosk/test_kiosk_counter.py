@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from agent.actions.counters import open_counters
-from agent.actions.officers import add_officer
-from tests.builders import PIN
-from tests.integration.kiosk.steps import sign_in, visit
+from tests.integration.kiosk.steps import form_to, visit
 
 NIK = "6402055501990001"
-
-
-@pytest.fixture
-def counter(kiosk, staff):
-    """An officer at counter 1."""
-    add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
-    return sign_in(staff, "Siti", PIN).touch("counter-1")
-
-
-@pytest.fixture
-def second(kiosk, counter):
-    """Another officer at counter 2."""
-    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
-    return sign_in(kiosk.client("staff"), "Budi", PIN).touch("counter-2")
-
-
-def form_to(page, ending: str):
-    return next(form for form in page.reader.forms if form.action.endswith(ending))
 
 
 def test_the_counter_is_chosen_once(counter):
