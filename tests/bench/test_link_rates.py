@@ -91,11 +91,11 @@ def test_a_backlog_arrives_at_three_quarters_of_the_rate_of_one_post(far, capsys
 
 @pytest.mark.parametrize("far", [OFTEN], indirect=True)
 def test_a_network_that_forgets_connections_costs_little_and_leaves_nothing_idle(far, capsys) -> None:
-    far.visits(1000, nik=True)
     before = accepted(far)
     far.passed()
     far.link(rate=32_000, delay=0.3, loss=0.01, forget=35)
     begun = time.monotonic()
+    far.visits(1000, nik=True)
     far.ask_to_send()
     wait_until(lambda: far.unsent() == 0, "everything arrived", 900)
     seconds, passed, size = time.monotonic() - begun, far.passed(), accepted(far) - before
@@ -103,5 +103,6 @@ def test_a_network_that_forgets_connections_costs_little_and_leaves_nothing_idle
     with capsys.disabled():
         print(f"\n{size} B in {seconds:.0f} s: {cost:.2f} B upwards for each, idle {passed['idle']:.0f} s at the most")
 
+    assert size > 100_000
     assert cost <= 1.6
     assert passed["idle"] <= 60
