@@ -53,7 +53,9 @@ def thumbprints(jwks: Path) -> set[str]:
     """The thumbprints of a JWK set, or of one JWK; raises BadData."""
     try:
         found = json.loads(jwks.read_bytes())
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise BadData("bad-key", f"no readable JWK set ({fault})", file=str(jwks)) from fault
-    keys = found.get("keys", [found]) if isinstance(found, dict) else []
+    keys = found.get("keys", [found]) if isinstance(found, dict) else None
+    if not isinstance(keys, list):
+        raise BadData("bad-key", 'a JWK set is an object whose "keys" is a list', file=str(jwks), field="keys")
     return {jose.read_key(key, file=str(jwks)).thumbprint() for key in keys}
