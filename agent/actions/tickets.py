@@ -10,6 +10,7 @@ import msgspec
 from agent import vault
 from agent.actions import waits
 from agent.actions.day import day_for_ticket
+from agent.actions.waits import Wait
 from agent.domain import visits
 from agent.errors import Conflict, NotFound
 from agent.office import Office
@@ -57,15 +58,12 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
     Raises BadData for an unknown service, village or an ill-formed NIK, Conflict
     `request-id-reused` or `quota-used`, DiskFull.
     """
-    before = find_request(store, asked.request_id)
-    if before is not None:
-        return same_ticket(store, office, before, asked)
-    service = office.check_request(asked.service, asked.village)
-    nik = office.check_nik(asked.nik, store.clock)
     with store.write():
-        before = find_request(store, asked.request_id)  # again: the other half of a double tap may just be through
+        before = find_request(store, asked.request_id)
         if before is not None:
             return same_ticket(store, office, before, asked)
+        service = office.check_request(asked.service, asked.village)
+        nik = office.check_nik(asked.nik, store.clock)
         day = day_for_ticket(store, office)
         check_quota(store, office, asked, day)
         place = next_place(store, day, service.series)
@@ -80,13 +78,14 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
             noted=asked.noted,
         )
         name, n = ledger.append(store, taken)
-        visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place)
-        if asked.noted is None:
-            waits.keep_promise(store, visit, waits.wait_of(store, office, visit))
+        wait = waits.wait_for(store, office, day, asked.service, priority=asked.priority)
+        low, high = (wait.minutes if asked.noted is None else None) or (None, None)
+        promise = {"promised_low": low, "promised_high": high}  # kept, to be held against what came
+        visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place, **promise)
         sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
-    return told(store, office, visit)
+    return ticket_of(visit, wait)
 
 
 def check_quota(store: Store, office: Office, asked: TicketRequest, day: int) -> None:
@@ -161,8 +160,12 @@ def same_ticket(store: Store, office: Office, visit: Visit, asked: TicketRequest
 
 
 def told(store: Store, office: Office, visit: Visit) -> Ticket:
-    """A visit as its citizen sees it."""
-    wait = waits.wait_of(store, office, visit)
+    """A visit as its citizen sees it now."""
+    return ticket_of(visit, waits.wait_of(store, office, visit))
+
+
+def ticket_of(visit: Visit, wait: Wait) -> Ticket:
+    """A visit and its wait as its citizen sees them."""
     return Ticket(
         visit=visit.name,
         ticket=visit.ticket,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import takewhile
 
 import msgspec
 
 from agent.actions import counters, line
 from agent.domain import visits, wait_estimate
 from agent.domain.wait_estimate import Accuracy, Estimate, NoEstimate, Times
+from agent.domain.waiting_line import Person
 from agent.office import Office
 from agent.store.database import Store
 from agent.store.models import Visit
@@ -17,6 +20,7 @@ from agent.store.models import Visit
 MEASURED = 300  # newest finished visits that are looked at
 OF_EACH = 50
 MINUTE_MS = 60_000
+NEXT_NUMBER = 2**62  # above every row
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -34,20 +38,21 @@ class Wait(msgspec.Struct, frozen=True):
 def wait_of(store: Store, office: Office, visit: Visit) -> Wait:
     """The wait of a visit that has a number."""
     services, open_now = pool(store, office, visit.service)
-    before: list[int] = []
-    if visit.state == visits.WAITING:
-        for number in line.in_order(store, visit.day, services, office.line_rules):
-            if number == visit.number:
-                break
-            before.append(number)
-    return Wait(len(before), told(store, office, visit.service, services_of(store, before), open_now))
+    waiting = line.people(store, visit.day, services) if visit.state == visits.WAITING else []
+    order = line.ordered(store, visit.day, waiting, services, office.line_rules)
+    ahead = Counter(each.service for each in takewhile(lambda each: each.number != visit.number, order))
+    return Wait(ahead.total(), told(store, office, visit.service, ahead, open_now))
 
 
-def wait_for(store: Store, office: Office, day: int, service: str) -> Wait:
-    """The wait of somebody without priority who would take a number now; `day` is the open day, 0 for none."""
+def wait_for(store: Store, office: Office, day: int, service: str, *, priority: bool = False) -> Wait:
+    """The wait of somebody who would take a number now; `day` is the open day, 0 for none."""
     services, open_now = pool(store, office, service)
-    before = list(line.in_order(store, day, services, office.line_rules))
-    return Wait(len(before), told(store, office, service, services_of(store, before), open_now))
+    ahead = None if priority else line.plain_line(store, day, services)
+    if ahead is None:
+        comer = Person(NEXT_NUMBER, priority, service=service)
+        order = line.ordered(store, day, [*line.people(store, day, services), comer], services, office.line_rules)
+        ahead = Counter(each.service for each in takewhile(lambda each: each is not comer, order))
+    return Wait(ahead.total(), told(store, office, service, ahead, open_now))
 
 
 def pool(store: Store, office: Office, service: str) -> tuple[tuple[str, ...], int]:
@@ -57,32 +62,26 @@ def pool(store: Store, office: Office, service: str) -> tuple[tuple[str, ...], i
     """
     serving = counters.serving(store, office)
     if not counters.were_declared(store):
-        return alike(office, service), len(serving)
+        return office.offer.by_series(office.services[service].series), len(serving)
     shared, open_now = wait_estimate.pool(service, serving)
     return tuple(sorted(shared)), open_now
 
 
-def alike(office: Office, service: str) -> tuple[str, ...]:
-    """The services of one series; a service that was taken out of services.toml stands alone."""
-    offered = office.services.get(service)
-    return (service,) if offered is None else office.offer.by_series(offered.series)
-
-
-def told(store: Store, office: Office, own: str, ahead: Iterable[str], open_now: int) -> Estimate | NoEstimate:
-    """The estimate behind people of the services `ahead`."""
-    counted = Counter(ahead)
-    each = times(store, office, {own, *counted})
-    return wait_estimate.estimate(counted, each, open_now, each[own])
-
-
-def services_of(store: Store, numbers: list[int]) -> list[str]:
-    """The services of visits by row number."""
-    wanted = ", ".join("?" * len(numbers))
-    return [row[0] for row in store.rows(f"SELECT service FROM visit WHERE number IN ({wanted})", *numbers)]  # noqa: S608
+def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: int) -> Estimate | NoEstimate:
+    """The estimate behind so many people of each service."""
+    each = times(store, office, {own, *ahead})
+    return wait_estimate.estimate(ahead, each, open_now, each[own])
 
 
 def times(store: Store, office: Office, services: Iterable[str]) -> dict[str, Times]:
     """Minutes at the counter by service, measured where people were served and expected where not."""
+    taken = measured(store, store.rows("SELECT max(number) FROM call")[0][0] or 0)
+    return {name: wait_estimate.times(taken.get(name, [])[:OF_EACH], expected(office, name)) for name in services}
+
+
+@lru_cache(maxsize=1)
+def measured(store: Store, _newest_call: int) -> dict[str, list[float]]:
+    """The minutes of the newest served visits by service; looked up anew after each call, not for each number."""
     leaving = ", ".join("?" * len(visits.LEAVING))
     rows = store.rows(
         "SELECT service, (finished_t - called_t) * 1.0 / ? FROM visit WHERE finished_t IS NOT NULL"  # noqa: S608 — marks
@@ -92,18 +91,12 @@ def times(store: Store, office: Office, services: Iterable[str]) -> dict[str, Ti
     taken = defaultdict[str, list[float]](list)
     for service, minutes in rows:
         taken[service].append(minutes)
-    return {name: wait_estimate.times(taken[name][:OF_EACH], expected(office, name)) for name in services}
+    return taken
 
 
 def expected(office: Office, service: str) -> float:
     """The minutes that services.toml expects; those of `ask` for a service that is no longer offered."""
     return float(office.services.get(service, office.services["ask"]).minutes)
-
-
-def keep_promise(store: Store, visit: Visit, wait: Wait) -> None:
-    """Keep what a citizen was told, inside the caller's transaction, to be held against what came."""
-    if wait.minutes is not None:
-        store.run("UPDATE visit SET promised_low = ?, promised_high = ? WHERE number = ?", *wait.minutes, visit.number)
 
 
 def accuracy(store: Store, day: int) -> Accuracy:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -30,6 +31,7 @@ class Person(msgspec.Struct, frozen=True):
     number: int
     priority: bool
     wait: int = 0
+    service: str = ""
 
 
 def in_order(people: Iterable[Person], streak: int, ratio: int) -> Iterator[Person]:
@@ -39,9 +41,10 @@ def in_order(people: Iterable[Person], streak: int, ratio: int) -> Iterator[Pers
     wait for others is called earlier when there are no others.
     """
     lines: dict[bool, list[tuple[int, Person]]] = {True: [], False: []}
-    absent: list[tuple[int, int, Person]] = []
-    for person in people:
-        absent.append((person.wait, person.number, person))
+    absent = [(person.wait, person.number, person) for person in people]
+    if not any(wait or person.priority for wait, _, person in absent):
+        yield from (person for _, _, person in sorted(absent, key=itemgetter(1)))  # as on most days
+        return
     heapq.heapify(absent)
     called = 0
     while absent or lines[True] or lines[False]:

@@ -7,6 +7,7 @@ So no write happens outside a transaction, and no thread can roll back another o
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -144,8 +145,10 @@ class Store:
 
 def inode(file: str) -> int:
     """Which file is behind a name; 0 for none."""
-    path = Path(file)
-    return path.stat().st_ino if path.exists() else 0
+    try:
+        return os.stat(file).st_ino  # noqa: PTH116 — asked in every transaction, and four times as fast
+    except OSError:
+        return 0
 
 
 def told(fault: DatabaseError, file: str) -> StoreError:

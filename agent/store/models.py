@@ -62,6 +62,8 @@ class Visit(Row):
     due = IntegerField(default=0)
     finished_t = IntegerField(null=True)
     outcome = TextField(null=True)
+    promised_low = IntegerField(null=True)
+    promised_high = IntegerField(null=True)
 
     class Meta:
         table_name = "visit"
