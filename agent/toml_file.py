@@ -44,7 +44,7 @@ def parse_toml(text: str, cls: type[T], *, file: str, **given: Any) -> T:
     """The same from text that was read already; `file` is only named in the error."""
     try:
         return build(cls, tomllib.loads(text), (), given)
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise SettingsError("settings", f"this is not TOML: {fault}", file=file) from fault
     except _Fault as fault:
         line = line_of(text, fault.key)

@@ -91,9 +91,14 @@ def choose_pin(store: Store, number: int, pin: str, *, random_bytes: RandomBytes
         Officer.update(pin_hash=stored, pin_once=False).where(Officer.number == number).execute()
 
 
+def spelled(name: str) -> str:
+    """The name without stray spaces, and without what a terminal or a form passes on that is no text."""
+    return " ".join(name.split()).encode("utf-8", "replace").decode("utf-8")
+
+
 def find_officer(name: str) -> Officer:
     """The officer of that name, in any case of letters; raises NotFound `unknown-officer`."""
-    officer = Officer.get_or_none(Officer.name == " ".join(name.split()))
+    officer = Officer.get_or_none(Officer.name == spelled(name))
     if officer is None:
         raise NotFound("unknown-officer", "no officer has this name", field="name")
     return officer
@@ -110,7 +115,7 @@ def sign_in(store: Store, name: str, pin: str) -> SignedIn:
 
     Raises NotAllowed `wrong-pin` (also for an unknown name) or `locked`.
     """
-    officer = Officer.get_or_none(Officer.name == " ".join(name.split()))
+    officer = Officer.get_or_none(Officer.name == spelled(name))
     now = store.clock.wall_ms()
     if officer is not None and now < officer.locked_until <= now + pins.LOCKED_MS:
         raise NotAllowed("locked", "too many wrong PINs; wait five minutes or ask the supervisor", field="pin")

@@ -73,7 +73,7 @@ def restore(home: Path, backup: Path) -> None:
         check(connection, str(backup))
         ledgers = list(connection.execute("SELECT name FROM ledger"))
         connection.close()
-    except (apsw.NotADBError, apsw.CantOpenError, apsw.CorruptError, apsw.SQLError) as fault:
+    except (apsw.NotADBError, apsw.CantOpenError, apsw.CorruptError, apsw.IOError, apsw.SQLError) as fault:
         raise BadData("damaged", f"this is not a backup of Rekam ({fault})", file=str(backup)) from fault
     if not ledgers:
         raise BadData("damaged", "the backup has no ledger", file=str(backup))

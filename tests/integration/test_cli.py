@@ -122,6 +122,7 @@ def test_a_missing_settings_file_is_78_for_every_command(rekam, tmp_path, words)
         (b"\n[shop]\n", "shop"),
         (b'\n[web]\ncitizen = "everywhere"\n', "web.citizen"),
         (b"\n[store\n", "-"),
+        (b"\ndeep = " + b"[" * 5_000, "-"),
         (b"\n# \xff\n", "-"),
     ],
 )
@@ -244,8 +245,11 @@ def test_a_backup_that_is_none_is_65_and_changes_nothing(office, home, tmp_path,
     assert (home / "data/rekam.db").read_bytes() == before
 
 
-def test_a_missing_backup_is_65(office, tmp_path) -> None:
-    assert office("restore", tmp_path / "nothing").says(65, "damaged", "nothing")
+@pytest.mark.parametrize("name", ["nothing", "."])
+def test_a_backup_that_cannot_be_read_is_65(office, tmp_path, name) -> None:
+    file = tmp_path / name
+
+    assert office("restore", file).says(65, "damaged", file.name)
 
 
 def test_a_backup_is_restored_and_the_next_start_has_a_new_ledger(office, home) -> None:

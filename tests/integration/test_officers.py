@@ -121,8 +121,9 @@ def test_a_name_is_known_in_any_case_of_letters(siti, name) -> None:
     assert sign_in(siti, name, PIN).name == NAME
 
 
-def test_an_unknown_name_is_refused_as_a_wrong_pin_is(siti) -> None:
-    assert refusal(siti, PIN, name="Nobody") == refusal(siti, WRONG) == "wrong-pin"
+@pytest.mark.parametrize("name", ["Nobody", "", "\ud800"])
+def test_an_unknown_name_is_refused_as_a_wrong_pin_is(siti, name) -> None:
+    assert refusal(siti, PIN, name=name) == refusal(siti, WRONG) == "wrong-pin"
 
 
 @pytest.mark.parametrize("pin", ["", PIN + "0", PIN[:-1], " " + PIN, "x" * 10_000, "２８０５９４", "\ud800"])
@@ -193,9 +194,10 @@ def test_a_reset_unlocks_with_a_new_one_time_pin(siti) -> None:
     assert refusal(siti, PIN) == "wrong-pin"
 
 
-def test_a_reset_of_nobody_is_told(store) -> None:
+@pytest.mark.parametrize("name", ["Nobody", "", "\ud800"])
+def test_a_reset_of_nobody_is_told(store, name) -> None:
     with pytest.raises(NotFound, match="unknown-officer"):
-        reset_pin(store, "Nobody", random_bytes=drawn())
+        reset_pin(store, name, random_bytes=drawn())
 
 
 def test_officers_are_listed_by_number(siti) -> None:
