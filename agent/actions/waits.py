@@ -62,9 +62,15 @@ def pool(store: Store, office: Office, service: str) -> tuple[tuple[str, ...], i
     """
     serving = counters.serving(store, office)
     if not counters.were_declared(store):
-        return office.offer.by_series(office.services[service].series), len(serving)
+        return alike(office, service), len(serving)
     shared, open_now = wait_estimate.pool(service, serving)
     return tuple(sorted(shared)), open_now
+
+
+def alike(office: Office, service: str) -> tuple[str, ...]:
+    """The services of one series; a service that was taken out of services.toml stands alone."""
+    offered = office.services.get(service)
+    return (service,) if offered is None else office.offer.by_series(offered.series)
 
 
 def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: int) -> Estimate | NoEstimate:
