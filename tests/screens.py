@@ -99,9 +99,17 @@ def staff(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     page.get_by_test_id("call-next").click()
     page.get_by_test_id("current-ticket").wait_for()
     yield picture(page, "petugas-3-loket")
+    page.locator(".notices summary").click()
+    yield picture(page, "petugas-5-kabar")
+    page.get_by_test_id("notice-blanks").click()
+    page.locator(".told").wait_for()
     for path, name in (("laporan", "petugas-4-laporan"), ("teknisi", "teknisi"), ("papan", "papan")):
         page.goto(f"{kiosk.staff}/{path}")
         yield picture(page, name)
+    page.goto(kiosk.citizen)
+    page.get_by_test_id("service-ktp_print").click()
+    page.wait_for_url("**/data*")
+    yield picture(page, "warga-laptop-gangguan")
     page.close()
 
 

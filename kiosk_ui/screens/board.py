@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Final
+
+from flask import Blueprint, abort
+from flask import Response as Answer
 from werkzeug.wrappers import Response
 
+from agent.actions import line, notices
 from agent.clock import local
-from kiosk_ui import queries
+from kiosk_ui import offers, queries, speech
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, page, reader
 
 board = Blueprint("board", __name__)
+NEWEST: Final = 12  # calls that a board may still have to speak
 
 
 @board.get("/papan")
@@ -20,11 +25,29 @@ def show() -> Response:
     now = here.store.clock.wall_ms()
     today = local(now, here.office.zone).date()
     told = queries.board(here.store)
-    names = {name: reader().of(service.name) for name, service in here.office.services.items()}
     return page(
         "board.html",
         board=told,
-        disturbed=[names.get(each.service, each.service) for each in told.disturbed],
+        disturbed=disturbed(),
+        sounds=line.calls_after(here.store, 0, NEWEST),
         clock=clock_time(now),
         today=f"{reader().weekday(today)}, {reader().day(today)}",
     )
+
+
+def disturbed() -> list[str]:
+    """Each notice as one line: for which services, what it is, and since when."""
+    say = reader().say
+    told = notices.open_notices(kiosk().store)
+    return [say("board.disturbed", layanan=offers.named(each.services), apa=offers.sentence(each)) for each in told]
+
+
+@board.get("/papan/suara/<int:number>")
+def sound(number: int) -> Response:
+    """A call of the board as WAV; nothing where there is no voice: then it is only seen."""
+    here = kiosk()
+    call = next((each for each in line.calls_after(here.store, 0, NEWEST) if each.number == number), None)
+    if call is None:
+        abort(404)
+    said = speech.call_sound(here.store.home, call.ticket, call.counter, call.again)
+    return Answer(said, mimetype="audio/wav") if said else Answer(status=204)

@@ -11,17 +11,17 @@ from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, redirect, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from agent.actions import tickets, waits
 from agent.actions.tickets import TicketRequest
 from agent.clock import local
 from agent.domain.nik import Nik
-from agent.domain.regions import ZONE_NAMES
 from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
 from agent.vault import sealing_key
-from kiosk_ui import queries
+from kiosk_ui import offers, queries
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import DEFAULT
@@ -95,14 +95,7 @@ def step(template: str, chosen: Wish, status: int = 200, **values: Any) -> Respo
 @citizen.get("/")
 def welcome() -> Response:
     """What the office offers."""
-    return page("welcome.html", request_id=kiosk().request_id(), open_hours=open_hours())
-
-
-def open_hours() -> str:
-    """When the office serves people."""
-    hours, zone, mark = kiosk().office.settings.hours, kiosk().office.zone, reader().say("format.clock")
-    opens, closes = (f"{each:%H}{mark}{each:%M}" for each in (hours.open, hours.close))
-    return reader().say("hours", buka=opens, tutup=closes, zona=ZONE_NAMES.get(zone, zone))
+    return page("welcome.html", request_id=kiosk().request_id(), open_hours=offers.open_hours(), marks=offers.marks())
 
 
 @citizen.get("/data")
@@ -112,7 +105,7 @@ def before() -> Response:
     if chosen is None:
         return start_again()
     asks = sealing_key(kiosk().store, kiosk().office) is not None
-    return step("before.html", chosen, asks=asks)
+    return step("before.html", chosen, asks=asks, notes=offers.notes(chosen.service))
 
 
 @citizen.get("/nik")
@@ -249,4 +242,13 @@ def number(code: str) -> Response:
         service=here.office.services.get(visit.service),
         taken=reader().say("t.taken", tanggal=reader().day(taken), jam=clock_time(visit.taken_t)),
         kept=bool(request.args.get("kept")),
+        qr=qr(visit.code),
     )
+
+
+def qr(code: str) -> Markup:
+    """The code as a picture for a scanner or a telephone; its colours are the page's."""
+    import segno
+
+    drawn = segno.make(code, micro=False).svg_inline(omitsize=True, svgclass="qr", lineclass="bars")
+    return Markup(drawn)  # noqa: S704 — of our own letters

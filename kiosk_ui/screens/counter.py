@@ -18,6 +18,7 @@ from kiosk_ui.bodies import MOST_PAPERS, STATUS_CODE
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
 from kiosk_ui.queries import InLine
+from kiosk_ui.screens.counter_notices import shown
 from kiosk_ui.sessions import only_for
 
 counter = Blueprint("counter", __name__, url_prefix="/loket")
@@ -48,6 +49,7 @@ def show() -> Response:
         waiting=queries.waiting(store, my_services(), kiosk().office.line_rules),
         held=queries.held(store),
         finished=queries.finished(store, FINISHED_SHOWN),
+        notices=shown(),
         unprinted=paper.unprinted(store),
         groups=OUTCOME_GROUPS,
         now=store.clock.wall_ms(),

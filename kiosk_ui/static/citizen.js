@@ -87,6 +87,21 @@ function watch() {
   if (!dialog.open) dialog.showModal();
 }
 
+// The paper comes after the number: what became of it is told in place.
+async function look() {
+  const part = document.querySelector("[data-pending]");
+  if (!part) return;
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const told = fresh.getElementById(part.id);
+    if (!answer.ok || !told || !part.isConnected) return;
+    part.replaceWith(document.adoptNode(told));
+    document.body.dataset.idle = fresh.body.dataset.idle;
+    if (still()?.open) still().close();
+  } catch { /* asked again soon */ }
+}
+
 function arrive() {
   sending = false;
   quietSince = Date.now();
@@ -104,4 +119,5 @@ function arrive() {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("contextmenu", (event) => event.preventDefault());
 setInterval(watch, 1000);
+setInterval(look, 2000);
 arrive();

@@ -25,12 +25,40 @@ async function refresh() {
   const note = document.getElementById("stale");
   if (note) note.hidden = true;
   announce();
+  queue();
 }
 
 function announce() {
   const newest = document.querySelector("[data-call]");
   if (newest && newest.dataset.call !== shown) newest.classList.add("fresh");
   shown = newest?.dataset.call;
+}
+
+// Calls are spoken one after another, each to its end; those from before this board was opened are not.
+const numbers = () => [...document.querySelectorAll("[data-sound]")].map((each) => Number(each.dataset.sound));
+const waiting = [];
+let heard = Math.max(0, ...numbers());
+let voice = null;
+
+function queue() {
+  const fresh = numbers().filter((number) => number > heard);
+  heard = Math.max(heard, ...fresh);
+  waiting.push(...fresh);
+  speak();
+}
+
+function speak() {
+  if (voice || !waiting.length) return;
+  const call = voice = new Audio(`/papan/suara/${waiting.shift()}`);
+  const next = (silent) => {
+    if (voice !== call) return;
+    voice = null;
+    document.getElementById("mute").hidden = !silent;
+    speak();
+  };
+  call.addEventListener("ended", () => next(false));
+  call.addEventListener("error", () => next(true));
+  call.play().catch(() => next(true));
 }
 
 // The last good state stays, with its age.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import wave
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -109,6 +112,68 @@ def test_the_board_keeps_its_last_state_and_tells_its_age(page, kiosk):
 
     expect(page.locator("#stale")).to_contain_text("belum diperbarui selama")
     expect(page.get_by_test_id("board-ticket")).to_have_text("A-001")
+
+
+def short_sound() -> bytes:
+    """A tenth of a second of silence as WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\0\0" * 800)
+    return out.getvalue()
+
+
+def test_the_board_speaks_each_call_once_and_in_order(page, kiosk):
+    spoken, sound = [], short_sound()
+    page.route("**/papan/suara/*", lambda route: (spoken.append(route.request.url[-1]),
+                                                  route.fulfill(body=sound, content_type="audio/wav")))  # fmt: skip
+    kiosk.take()
+    kiosk.call(1)
+    page.goto(f"{kiosk.staff}/papan")
+    page.locator("#clock").click()
+    with page.expect_response("**/papan/suara/3", timeout=20_000):
+        for counter in (2, 3):
+            kiosk.take()
+            kiosk.call(counter)
+
+    assert list(dict.fromkeys(spoken)) == ["2", "3"]
+    expect(page.locator("#mute")).to_be_hidden()
+
+
+def test_without_sound_the_board_says_so_and_shows_the_call(page, kiosk):
+    page.route("**/papan/suara/*", lambda route: route.fulfill(status=204))
+    page.goto(f"{kiosk.staff}/papan")
+    page.locator("#clock").click()
+    kiosk.take()
+
+    kiosk.call(1)
+
+    expect(page.locator("#mute")).to_be_visible(timeout=10_000)
+    expect(page.get_by_test_id("board-ticket")).to_have_text("A-001")
+
+
+def test_a_disturbance_is_told_by_one_tap_and_stands_on_every_screen(page, kiosk):
+    at_counter(page, kiosk)
+    page.get_by_text("Kabarkan gangguan").click()
+
+    page.get_by_test_id("notice-blanks").click()
+
+    expect(page.locator(".told")).to_contain_text("Blangko KTP-el habis sejak")
+    page.goto(f"{kiosk.staff}/papan")
+    expect(page.locator("#said")).to_contain_text("Blangko KTP-el habis sejak")
+
+
+@pytest.mark.parametrize("move", ["hold", "transfer"])
+def test_a_fold_is_opened_and_its_move_made(page, kiosk, move):
+    kiosk.take()
+    at_counter(page, kiosk)
+    page.get_by_test_id("call-next").click()
+
+    page.locator(f".moves details:has([data-testid={move}]) summary").click()
+    page.get_by_test_id(move).click()
+
+    expect(page.get_by_test_id("current-ticket")).to_be_hidden()
+    expect(page.locator("#lists")).to_contain_text("A-001")
 
 
 @pytest.mark.parametrize("path", ["/loket", "/laporan", "/teknisi"])

@@ -1,0 +1,68 @@
+"""How each service stands, in words that are said before anybody queues."""
+
+from __future__ import annotations
+
+from agent.actions import notices
+from agent.domain.notices import Availability, Notice
+from agent.domain.regions import ZONE_NAMES
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import clock_time, reader
+
+SHOWN_LEFT = 5  # so few numbers left are worth a word
+
+
+def stands() -> dict[str, Availability]:
+    """How each service stands now."""
+    return notices.availability(kiosk().store, kiosk().office)
+
+
+def marks() -> dict[str, str]:
+    """A few words for the tile of each service that has something to say."""
+    told = {name: mark(stand) for name, stand in stands().items()}
+    return {name: words for name, words in told.items() if words}
+
+
+def mark(stand: Availability) -> str:
+    """A few words of how a service stands; empty for an open one. That the office is closed is said once, not here."""
+    say = reader().say
+    if stand.state in ("disturbed", "blanks-out") and stand.since is not None:
+        return say(f"mark.{stand.state}", jam=clock_time(stand.since))
+    if stand.state == "closed" and stand.what == "closed":
+        return say("mark.closed")
+    if stand.state == "quota-used":
+        return say("mark.quota-used")
+    return say("mark.left", n=stand.left) if stand.left is not None and stand.left <= SHOWN_LEFT else ""
+
+
+def notes(service: str) -> list[str]:
+    """Whole sentences for somebody who chose that service: what is disturbed, since when, what still works."""
+    every, say = stands(), reader().say
+    told = [sentence(each) for each in notices.open_notices(kiosk().store) if service in each.services]
+    if every[service].state == "quota-used":
+        told.append(say("err.quota-used"))
+    elsewhere = [name for name, stand in every.items() if stand.state == "open" and name != service]
+    if told:
+        told.append(say("offer.may_wait"))
+    if told and elsewhere:
+        told.append(say("offer.still_works", layanan=named(elsewhere)))
+    return told
+
+
+def sentence(notice: Notice) -> str:
+    """What is disturbed, and since when."""
+    return reader().say("offer.since", apa=reader().say(f"notice.{notice.what}"), jam=clock_time(notice.since))
+
+
+def named(services: tuple[str, ...] | list[str]) -> str:
+    """Services by name, one after another."""
+    known = kiosk().office.services
+    return ", ".join(reader().of(known[name].name) if name in known else name for name in services)
+
+
+def open_hours() -> str:
+    """When the office serves people, and that it does not now where that is so."""
+    hours, zone, clock = kiosk().office.settings.hours, kiosk().office.zone, reader().say("format.clock")
+    opens, closes = (f"{each:%H}{clock}{each:%M}" for each in (hours.open, hours.close))
+    told = reader().say("hours", buka=opens, tutup=closes, zona=ZONE_NAMES.get(zone, zone))
+    phase = notices.standing(kiosk().store, kiosk().office).phase
+    return f"{reader().say(f'phase.{phase}')} · {told}" if reader().has(f"phase.{phase}") else told
