@@ -20,6 +20,8 @@ from agent.store.models import Visit
 from agent.wire.kinds import TicketTaken
 
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that a person mistakes for another
+COLUMNS = tuple(column for column in Visit._meta.fields if column != "number")
+INSERT_VISIT = f"INSERT INTO visit ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) RETURNING number"  # noqa: S608
 
 
 class TicketRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,11 +134,7 @@ def insert_visit(
         taken_t=store.clock.wall_ms() if asked.noted is None else asked.noted,
         calls=0,
     )
-    fields = visit.__data__
-    names, marks = ", ".join(fields), ", ".join("?" * len(fields))
-    values = [int(value) if isinstance(value, bool) else value for value in fields.values()]
-    insert = f"INSERT INTO visit ({names}) VALUES ({marks}) RETURNING number"  # noqa: S608 — our own columns
-    visit.number = store.rows(insert, *values)[0][0]
+    visit.number = store.rows(INSERT_VISIT, *(getattr(visit, column) for column in COLUMNS))[0][0]
     return visit
 
 

@@ -55,6 +55,7 @@ class OfficeDatabase(APSWDatabase):  # type: ignore[misc]  # playhouse.apsw_ext 
             connection = super()._connect()
         except (apsw.CorruptError, apsw.NotADBError) as fault:  # peewee does not translate what its own pragmas meet
             raise Damaged("damaged", f"this is no sound database ({fault})", file=self.database) from fault
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else most statements are planned anew for each value
         connection.convert_binding = lambda _cursor, _number, value: str(value)  # the date in the migrations' own table
         if read_only:
             connection.execute("PRAGMA query_only = 1")
@@ -87,8 +88,8 @@ class Store:
                     if self.was_replaced():  # asked inside the lock: the other process renames under it
                         raise StoreError("replaced", "the database was replaced; start this program again")
                     yield
-            except DatabaseError as fault:
-                error = told(fault, self.database.database)
+            except (DatabaseError, DiskFull) as fault:
+                error = fault if isinstance(fault, DiskFull) else told(fault, self.database.database)
                 if isinstance(error, DiskFull):
                     ballast.release(self.home)
                 raise error from fault
@@ -115,12 +116,15 @@ class Store:
                 state.set_connection(reading)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """All rows of a query on this thread's connection."""
-        return list(self.database.execute_sql(sql, values))
+        """All rows of a query on this thread's connection; raises StoreError, also Damaged."""
+        try:
+            return self.database.connection().execute(sql, values).fetchall()  # type: ignore[no-any-return]
+        except apsw.Error as fault:
+            raise told(fault, self.database.database) from fault
 
     def run(self, sql: str, *values: Any) -> None:
         """A statement of a transaction; refused by SQLite outside `write()`."""
-        self.database.execute_sql(sql, values)
+        self.rows(sql, *values)
 
     def close(self) -> None:
         """Close this thread's reading connection, and the writing one after the write at hand."""
@@ -151,9 +155,10 @@ def inode(file: str) -> int:
         return 0
 
 
-def told(fault: DatabaseError, file: str) -> StoreError:
-    """The error that an operator can act on for one that SQLite gave."""
-    cause = fault.__cause__ or fault.__context__ or (fault.args[0] if fault.args else None)
+def told(fault: apsw.Error | DatabaseError, file: str) -> StoreError:
+    """The error that an operator can act on for one that SQLite gave, by itself or wrapped by peewee."""
+    wrapped = fault.__cause__ or fault.__context__ or (fault.args[0] if fault.args else None)
+    cause = fault if isinstance(fault, apsw.Error) else wrapped
     if isinstance(cause, apsw.FullError) or "full" in str(fault):
         return DiskFull("disk-full", "the disk is full and nothing was recorded; free some space", file=file)
     if isinstance(cause, apsw.CorruptError | apsw.NotADBError):

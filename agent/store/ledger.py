@@ -19,12 +19,11 @@ ENROLLMENTS: Final = "enrollments"
 HEALTH: Final = "health"
 CENTRAL_AT_BOOT: Final = "central_at_boot"  # a boot's number, and central's time when that boot began
 _NEWEST: Final = "SELECT n, chain FROM line WHERE stream = ? ORDER BY n DESC LIMIT 1"
-# `+` keeps the name out of the plan, else SQLite would plan anew for each name: half of an append's time in SQLite.
 _TAIL: Final = """
 SELECT s.number, l.name,
     (SELECT n FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1),
     (SELECT chain FROM line WHERE stream = s.number ORDER BY n DESC LIMIT 1)
-FROM ledger l JOIN stream s ON s.ledger = l.number AND +s.name = ?
+FROM ledger l JOIN stream s ON s.ledger = l.number AND s.name = ?
 WHERE l.number = (SELECT max(number) FROM ledger)
 """
 

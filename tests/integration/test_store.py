@@ -53,7 +53,7 @@ def test_a_write_that_fails_leaves_nothing(store):
 
 @pytest.mark.parametrize("statement", ["INSERT INTO fact VALUES ('x', '1')", "DELETE FROM line", "DROP TABLE visit"])
 def test_a_statement_that_writes_is_refused_outside_a_write(store, statement):
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(StoreError, match="readonly"):
         store.run(statement)
 
 

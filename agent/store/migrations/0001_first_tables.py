@@ -112,7 +112,6 @@ CREATE TABLE visit (
     UNIQUE (ledger, n),
     UNIQUE (day, letter, place)
 ) STRICT;
-CREATE INDEX visit_in_line ON visit (day, state, letter, priority, place);  -- enough to count who is ahead
 
 -- Officers sign in by name and PIN, offline; in streams they are numbers.
 CREATE TABLE officer (
