@@ -81,13 +81,19 @@ def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: 
 
 def times(store: Store, office: Office, services: Iterable[str]) -> dict[str, Times]:
     """Minutes at the counter by service, measured where people were served and expected where not."""
-    taken = measured(store, store.rows("SELECT max(number) FROM call")[0][0] or 0)
-    return {name: wait_estimate.times(taken.get(name, [])[:OF_EACH], expected(office, name)) for name in services}
+    newest_call = store.rows("SELECT max(number) FROM call")[0][0] or 0
+    return {service: times_of(store, office, service, newest_call) for service in services}
+
+
+@lru_cache(maxsize=64)
+def times_of(store: Store, office: Office, service: str, newest_call: int) -> Times:
+    """The same of one service; worked out anew after each call, not for each number."""
+    return wait_estimate.times(measured(store, newest_call).get(service, [])[:OF_EACH], expected(office, service))
 
 
 @lru_cache(maxsize=1)
 def measured(store: Store, _newest_call: int) -> dict[str, list[float]]:
-    """The minutes of the newest served visits by service; looked up anew after each call, not for each number."""
+    """The minutes of the newest served visits by service."""
     leaving = ", ".join("?" * len(visits.LEAVING))
     rows = store.rows(
         "SELECT service, (finished_t - called_t) * 1.0 / ? FROM visit WHERE finished_t IS NOT NULL"  # noqa: S608 — marks
