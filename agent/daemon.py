@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from agent import identity, machine, nudge, requests, systemd
 from agent.clock import Clock, SystemClock
+from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload
 from agent.jobs.carry import IN, OUT, Porter
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
 log: Final = logging.getLogger("rekam.agent")
+SHORTEST_WAIT_S: Final = 0.02  # whatever the clocks do, the loop never spins
 LONGEST_WAIT_S: Final = 10.0
 DAY_S: Final = 86_400.0
 FAMILIES: Final = {"any": 0, "ipv4": 4, "ipv6": 6}
@@ -87,11 +89,12 @@ def loop(
     """
     while True:
         timetable.run_due()
-        answer()
+        guarded("requests", answer)
         if replaced():
             return 1
         systemd.notify("WATCHDOG=1", environ)  # fed by a round that was finished, not by a thread beside it
-        ready, _, _ = select.select([stop, heard], [], [], min(timetable.idle_s(), LONGEST_WAIT_S))
+        rest = min(max(timetable.idle_s(), SHORTEST_WAIT_S), LONGEST_WAIT_S)
+        ready, _, _ = select.select([stop, heard], [], [], rest)
         if stop in ready:
             return 0
         nudge.drain(heard)

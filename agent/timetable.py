@@ -16,7 +16,8 @@ import schedule
 from agent.clock import Clock
 from agent.guard import guarded
 
-DRIFT_MS: Final = 30_000
+SLEW_MS: Final = 100  # clocks that drift further apart would have the loop wait for a job that is planned later
+STEP_MS: Final = 30_000
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -63,10 +64,11 @@ class Timetable:
 
     def run_due(self) -> None:
         """Run what is due, each job once however long ago it was due."""
-        moved = self.clock.wall_ms() - self.clock.boot_ms() - self._difference
-        if abs(moved) > DRIFT_MS:
-            after = self.clock.wall_ms()
+        after = self.clock.wall_ms()
+        moved = after - self.clock.boot_ms() - self._difference
+        if abs(moved) > SLEW_MS:
             self._make_plan()
+        if abs(moved) > STEP_MS:
             guarded("clock", lambda: self.stepped(after - moved, after))
         self._plan.run_pending()
 
@@ -87,4 +89,4 @@ class Timetable:
     def _turn(self, job: Job) -> None:
         error = guarded(job.name, job.work)
         self._due[job.name] = self.clock.boot_ms() + int(job.every.total_seconds() * 1000)
-        self.told(Outcome(job.name, error, job.every.total_seconds()))
+        guarded("timetable", lambda: self.told(Outcome(job.name, error, job.every.total_seconds())))

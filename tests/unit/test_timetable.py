@@ -199,3 +199,25 @@ def test_the_table_rests_until_the_next_job_by_the_boot_clock(clock) -> None:
 
 def test_a_table_without_jobs_rests_for_a_minute(clock) -> None:
     assert Office(clock).table.idle_s() == 60
+
+
+def test_an_outcome_that_cannot_be_told_stops_no_job(clock) -> None:
+    one, ran = counting(clock)
+    two, others = counting(clock, "other")
+    office = Office(clock, one, two)
+    office.table.told = lambda _: 1 / 0
+    office.live(3 * MINUTE)
+
+    assert (len(ran), len(others)) == (3, 3)
+
+
+@pytest.mark.parametrize("led_ms", [-20 * SECOND, -500, 500, 20 * SECOND])
+def test_a_job_runs_when_the_table_says_that_it_is_due_though_the_wall_clock_was_led(clock, led_ms) -> None:
+    job, ran = counting(clock)
+    office = Office(clock, job)
+    office.table.run_due()
+    clock.step_to(clock.wall_ms() + led_ms)
+    clock.forward(int(office.table.idle_s() * 1000))
+    office.table.run_due()
+
+    assert len(ran) == 2
