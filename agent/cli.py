@@ -203,10 +203,12 @@ def list_officers(arguments: argparse.Namespace) -> int:
 
 def restore_backup(arguments: argparse.Namespace) -> int:
     """`rekam restore`."""
+    from agent.identity import load_key
     from agent.settings import load_kiosk
     from agent.store import backup
 
-    backup.restore(load_kiosk(arguments.config).home, arguments.file)
+    home = load_kiosk(arguments.config).home
+    backup.restore(home, arguments.file, load_key(home).thumbprint())
     print("restored; the next start opens a new ledger. The old database was set aside beside it.")
     return 0
 

@@ -3,56 +3,89 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import Final
 
 import apsw
 
 from agent.clock import utc
-from agent.errors import BadData
+from agent.errors import BadData, Conflict, DiskFull
 from agent.store.database import Store
+from agent.wire.line import ledger_thumbprint
 
+DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
 PERSONAL: Final = ("subject",)  # rosters join them when they exist
-PAGES_AT_ONCE: Final = 256  # 1 MB: a ticket never waits for a backup
+COPY: Final = re.compile(r"rekam-(\d+)-[0-9-]+\.db")
+IN_USE_MS: Final = 2000  # a command of somebody else may be just closing the file
+UNREADABLE: Final = (
+    apsw.NotADBError, apsw.CantOpenError, apsw.CorruptError, apsw.IOError, apsw.SQLError, apsw.ReadOnlyError,
+)  # fmt: skip
 
 
 def back_up(store: Store, keep: int) -> Path:
-    """Write a checked copy of the database and delete the oldest beyond `keep`; the copy's path."""
+    """Write a checked copy of the database and delete the oldest beyond `keep`; the copy's path.
+
+    Raises DiskFull, or BadData `damaged` for a copy with a fault; then there is none.
+    """
     folder = store.home / BACKUPS
     folder.mkdir(mode=0o770, exist_ok=True)
-    copy = folder / f"rekam-{utc(store.clock.wall_ms()):%Y%m%d-%H%M%S}.db"
-    fresh = copy.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    copy_pages(store.database.database, fresh)
-    fresh.replace(copy)
-    for old in sorted(folder.glob("rekam-*.db"), key=lambda file: file.stat().st_mtime)[:-keep]:
+    before = copies(folder)
+    number = number_of(before[-1]) + 1 if before else 1
+    copy = folder / f"rekam-{number:06}-{utc(store.clock.wall_ms()):%Y%m%d-%H%M%S}.db"
+    fresh = folder / "fresh.new"
+    try:
+        fresh.unlink(missing_ok=True)
+        copy_database(Path(store.database.database), fresh)
+        fresh.replace(copy)
+    except apsw.FullError as fault:
+        raise DiskFull("disk-full", "there is no room for a copy of the database", file=str(folder)) from fault
+    finally:
+        fresh.unlink(missing_ok=True)
+    for old in copies(folder)[:-keep]:
         old.unlink()
     return copy
 
 
-def copy_pages(source: str, target: Path) -> None:
-    """Copy a live database page by page, then take out what is personal; raises BadData if it is damaged."""
-    origin = apsw.Connection(source)
-    origin.set_busy_timeout(10_000)
-    copy = apsw.Connection(str(target))
+def copies(folder: Path) -> list[Path]:
+    """The copies from the oldest to the newest, by their numbers: the dates are those of clocks that step."""
+    return sorted((file for file in folder.iterdir() if COPY.fullmatch(file.name)), key=number_of)
+
+
+def number_of(copy: Path) -> int:
+    """The running number in a copy's name."""
+    return int(copy.name.split("-")[1])
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a live database as it stands at one moment, without what is personal; raises BadData if it is damaged.
+
+    It reads from one snapshot: nobody's ticket waits for it, and no ticket makes it begin again.
+    """
+    origin, copy = apsw.Connection(str(source)), apsw.Connection(str(target))
     try:
+        origin.execute("BEGIN")
+        origin.execute("SELECT 1 FROM fact").fetchall()
         with copy.backup("main", origin, "main") as backup:
-            while not backup.done:
-                backup.step(PAGES_AT_ONCE)
+            backup.step()
         copy.execute("PRAGMA journal_mode = delete")
         copy.execute("PRAGMA secure_delete = 1")
         for table in PERSONAL:
             copy.execute(f"DELETE FROM {table}")  # noqa: S608 — one of PERSONAL
-        copy.execute("INSERT INTO fact (name, value) VALUES ('restored', '1') ON CONFLICT DO NOTHING")
-        copy.execute("VACUUM")
+        mark_restored(copy)
         check(copy, str(target))
     finally:
         copy.close()
         origin.close()
-    handle = os.open(target, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
+    target.chmod(0o640)
+    sync(target)
+
+
+def mark_restored(connection: apsw.Connection) -> None:
+    """Whoever opens this file next opens a new ledger."""
+    connection.execute("INSERT INTO fact (name, value) VALUES ('restored', '1') ON CONFLICT DO NOTHING")
 
 
 def check(connection: apsw.Connection, file: str) -> None:
@@ -62,39 +95,93 @@ def check(connection: apsw.Connection, file: str) -> None:
         raise BadData("damaged", f"SQLite finds the copy damaged: {found[0]}", file=file)
 
 
-def restore(home: Path, backup: Path) -> None:
+def sync(file: Path) -> None:
+    """Have a file on the disk."""
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def restore(home: Path, backup: Path, kiosk: str) -> None:
     """Put a backup in the place of the database; the next start opens a new ledger.
 
-    The database that was there is set aside, never deleted. Raises BadData when the backup is
-    damaged or none. Agent and kiosk must be stopped.
+    `kiosk` is the thumbprint of the key that signs here. The database that was there is set aside,
+    never deleted. Raises BadData `damaged` or `foreign-backup`, Conflict `in-use`, DiskFull; then
+    nothing was changed.
     """
+    check_backup(backup, kiosk)
+    fresh = home / f"{DATABASE}.new"
+    try:
+        shutil.copyfile(backup, fresh)
+        restored = apsw.Connection(str(fresh))
+        mark_restored(restored)
+        restored.close()
+        fresh.chmod(0o660)  # agent and kiosk write it both, whoever runs this
+        sync(fresh)
+        put_in_place(home, fresh)
+    except OSError as fault:
+        raise DiskFull("not-written", f"{fault.strerror}; nothing was changed", file=str(fresh)) from fault
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def check_backup(backup: Path, kiosk: str) -> None:
+    """Raises BadData for a file that is no sound backup of this kiosk."""
     try:
         connection = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
         check(connection, str(backup))
-        ledgers = list(connection.execute("SELECT name FROM ledger"))
+        found = connection.execute("SELECT name FROM ledger ORDER BY number DESC LIMIT 1").fetchall()
         connection.close()
-    except (apsw.NotADBError, apsw.CantOpenError, apsw.CorruptError, apsw.IOError, apsw.SQLError) as fault:
+    except UNREADABLE as fault:
         raise BadData("damaged", f"this is not a backup of Rekam ({fault})", file=str(backup)) from fault
-    if not ledgers:
+    if not found:
         raise BadData("damaged", "the backup has no ledger", file=str(backup))
-    set_aside(home)
-    fresh = home / "data/rekam.db.new"
-    fresh.write_bytes(backup.read_bytes())
-    restored = apsw.Connection(str(fresh))
-    restored.execute("INSERT INTO fact (name, value) VALUES ('restored', '1') ON CONFLICT DO NOTHING")
-    restored.close()
-    fresh.chmod(0o660)  # agent and kiosk write it both, whoever runs this
-    fresh.replace(home / "data/rekam.db")
+    if ledger_thumbprint(str(found[0][0])) != kiosk:
+        sentence = "the backup is of another kiosk, or of this one before it got a new key; nobody could sign for it"
+        raise BadData("foreign-backup", sentence, file=str(backup))
+
+
+def put_in_place(home: Path, fresh: Path) -> None:
+    """Set the database aside and have `fresh` in its place: at each moment there is one or the other."""
+    file = home / DATABASE
+    if file.exists() and is_whole(file):
+        os.link(file, free_name(home))
+    else:
+        set_aside(home)
+    fresh.replace(file)
+
+
+def is_whole(file: Path) -> bool:
+    """Bring the log into the file, so that it stands by itself; False where it is too damaged for that.
+
+    Raises Conflict `in-use` while a program has it open: what that wrote later would be lost.
+    """
+    try:
+        connection = apsw.Connection(str(file))
+        connection.set_busy_timeout(IN_USE_MS)
+        connection.execute("PRAGMA journal_mode = delete").fetchall()
+        connection.close()
+    except apsw.BusyError as fault:
+        raise Conflict("in-use", "agent or kiosk have the database open; stop both first", file=str(file)) from fault
+    except UNREADABLE:
+        return False
+    return not file.with_name(f"{file.name}-wal").exists()
+
+
+def free_name(home: Path) -> Path:
+    """A name for a database that is set aside."""
+    number = 1
+    while (aside := home / f"{DATABASE}.aside-{number}").exists():
+        number += 1
+    return aside
 
 
 def set_aside(home: Path) -> Path | None:
     """Move the database and its log to a name of their own; that name, None where there was none."""
-    file = home / "data/rekam.db"
+    file = home / DATABASE
     if not file.exists():
         return None
-    number = 1
-    while (aside := home / f"data/rekam.db.aside-{number}").exists():
-        number += 1
+    aside = free_name(home)
     for ending in ("-wal", "-shm"):
         log = file.with_name(file.name + ending)
         if log.exists():

@@ -142,7 +142,7 @@ def test_a_restore_by_command_forks_though_no_mark_shows_it(office):
     tickets(office, 1)
     copy = backup.back_up(office.store, keep=1)
     office.close()
-    backup.restore(office.home, copy)
+    backup.restore(office.home, copy, kiosk_key().thumbprint())
     (office.home / "data/mark.json").unlink()
     office.open()
 
