@@ -63,7 +63,8 @@ def meaning(reply: Reply) -> Meaning:
         return Meaning(link=reply.link, evidence=reply.evidence)
     if reply.media == MEDIA_TYPE and reply.status in (200, 201, 403, 409):
         token = reply.body.decode("ascii", "replace").strip()
-        return Meaning(token=token, link=reply.link, retry_after_s=reply.retry_after_s)
+        if token:
+            return Meaning(token=token, link=reply.link, retry_after_s=reply.retry_after_s)
     return refusal(reply, problem(reply))
 
 
@@ -110,7 +111,7 @@ def problem(answer: Answer) -> Problem:
         return Problem()
     try:
         return msgspec.json.decode(answer.body, type=Problem)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Problem()
 
 

@@ -135,17 +135,20 @@ class Courier:
             receipt = self.read_receipt(said.token)
         except BadData as fault:
             return Turn(failed=True, link=unreadable(said.token), evidence=f"no receipt of central's: {fault}")
-        self.load.reached(said.link, reply.traffic)
         with self.hearing:
             judgement = belief.judge(receipt, own(self.store, state, receipt), s)
+            if judgement.verdict == "believe" and receipt.s != s:
+                receipts.apply(self.store, state.stream, receipt, said.token, fresh=False)
+                return Turn(failed=True, link="captive-portal", evidence="an old receipt: who answers is not central")
+            self.load.reached(said.link, reply.traffic)
             if judgement.verdict == "believe":
-                self.believe(state, receipt, said.token, s)
+                self.believe(state, receipt, said.token)
                 return Turn(more=True, link=self.load.link, retry_after_s=said.retry_after_s)
             return self.disagree(judgement)
 
-    def believe(self, state: StreamState, receipt: Receipt, token: str, s: int) -> None:
-        """Move the cursor, and follow central to a newer key list."""
-        receipts.apply(self.store, state.stream, receipt, token, fresh=receipt.s == s)
+    def believe(self, state: StreamState, receipt: Receipt, token: str) -> None:
+        """Central answers: move the cursor, and follow it to a newer key list."""
+        receipts.apply(self.store, state.stream, receipt, token, fresh=True)
         remember_pairing(self.store, "paired")
         if receipt.keys > self.trust.keys().number:
             self.fetch_keys()
