@@ -23,22 +23,22 @@ class Paired(msgspec.Struct, frozen=True):
 
 
 def ask(central: Central, trust: Trust, key: OKPKey, office: str) -> tuple[str, Meaning]:
-    """One request to be paired: `paired` or `pending`, and what the link was like.
+    """One request to be paired: `paired`, `pending`, empty when central did not answer; and what the link was like.
 
     Paired is believed only with a key list that the pinned root signed.
     """
     reply = central.post_pairing(wire_pairing.sign(office, key))
     if isinstance(reply, Failure):
-        return "pending", Meaning(link=reply.link, evidence=reply.evidence)
-    if reply.status == 202:
+        return "", Meaning(link=reply.link, evidence=reply.evidence)
+    if reply.status == 202 and reply.media == "application/json":
         return "pending", Meaning(evidence="waiting for central to type the code")
     if reply.status == 200 and is_paired(reply, trust, key):
         return "paired", Meaning()
-    evidence = f"HTTP {reply.status} {problem_code(reply)}"
-    if reply.status < 300:
-        return "pending", Meaning(link="captive-portal", evidence=evidence)
+    evidence = f"HTTP {reply.status} {problem_code(reply)}".strip()
+    if reply.status < 400:
+        return "", Meaning(link="captive-portal", evidence=evidence)
     down = reply.status >= 500 or reply.status == 429
-    return "pending", Meaning(
+    return "", Meaning(
         link="server-down" if down else "server-refuses", evidence=evidence, retry_after_s=reply.retry_after_s
     )
 
@@ -47,7 +47,7 @@ def is_paired(reply: Answer, trust: Trust, key: OKPKey) -> bool:
     """Whether an answer names this key and brings a list that the pinned root signed."""
     try:
         paired = msgspec.json.decode(reply.body, type=Paired)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     trust.accept(paired.keys)
     return paired.kiosk == key.thumbprint() and trust.keys().number > 0

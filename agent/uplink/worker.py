@@ -140,7 +140,8 @@ class Uplink:
     def pair(self) -> bool:
         """Ask once to be paired; whether that is done."""
         word, said = pairing.ask(self.courier.central, self.courier.trust, self.courier.signer.key, self.office.code)
-        remember_pairing(self.store, word)
+        if word:
+            remember_pairing(self.store, word)
         paired = word == "paired"
         reached = said.link in REACHED
         self.note(
