@@ -85,17 +85,10 @@ def add_office_commands(commands: Any) -> None:
     reset = add(officer, "reset", "give an officer a new one-time PIN", reset_officer, config=True)
     reset.add_argument("name")
     add(officer, "list", "list the officers", list_officers, config=True)
-    restore = add(
-        commands, "restore", "put a backup in the database's place; a new ledger begins", restore_backup, config=True
-    )
+    help_text = "put a backup in the database's place; a new ledger begins"
+    restore = add(commands, "restore", help_text, restore_backup, config=True)
     restore.add_argument("file", type=Path)
-    add(
-        commands,
-        "machine-mark",
-        "write this machine's mark (as root, before the agent starts)",
-        mark_machine,
-        config=True,
-    )
+    add(commands, "machine-mark", "write this machine's mark; as root, before the agent", mark_machine, config=True)
 
 
 def add_running_commands(commands: Any) -> None:
