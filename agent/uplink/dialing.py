@@ -77,11 +77,11 @@ class Dialer:
 
     def secured(self, *, dates: bool) -> Patient:
         """A line with TLS; raises ssl.SSLError."""
-        context = self.context(dates)
+        rules = context(self._contexts, self.network.ca_file, dates=dates)
         with ExitStack() as undo:
             line = self.reach()
             undo.callback(line.close, at_once=True)
-            line.secure(context, self.host, self._sessions.get(context))
+            line.secure(rules, self.host, self._sessions.get(rules))
             undo.pop_all()
         return line
 
@@ -99,20 +99,15 @@ class Dialer:
         return line
 
     def connected(self, host: str, port: int) -> socket.socket:
-        """A socket to where the host was found last, else to where the resolver finds it; raises OSError.
+        """A socket to where central was found last, else to where the resolver finds it; raises OSError.
 
-        A question to the resolver is two more packets that a bad link may lose. An address that
-        was central's is tried as it is: TLS says whether it still is.
+        A question to the resolver is two more packets that a bad link may lose.
         """
-        known, self._known = self._known, None
-        if known and self.clock.boot_ms() < known[1]:
+        if self._known and self.clock.boot_ms() < self._known[1]:
             with suppress(OSError):
-                raw = connect([known[0]], self.network, self.clock, KNOWN_S)
-                self._known = known
-                return raw
-        raw = connect(resolve(host, port, self.network), self.network, self.clock, self.patience[0])
-        self._known = (raw.family, raw.getpeername()), self.clock.boot_ms() + REMEMBERED_MS
-        return raw
+                return connect([self._known[0]], self.network, self.clock, KNOWN_S)
+        self._known = None
+        return connect(resolve(host, port, self.network), self.network, self.clock, self.patience[0])
 
     def tunnel(self, line: Patient) -> None:
         """Have the proxy connect us; raises ConnectionAbortedError where it refuses."""
@@ -139,19 +134,29 @@ class Dialer:
         return text(head) + body
 
     def remember(self, line: Patient) -> None:
-        """Keep a TLS session: the next handshake is without certificates."""
-        if isinstance(line.raw, ssl.SSLSocket) and line.raw.session is not None:
+        """Keep a TLS session, and the address where central was: what TLS has proved, and nothing else."""
+        if not isinstance(line.raw, ssl.SSLSocket):
+            return
+        if line.raw.session is not None:
             self._sessions[line.raw.context] = line.raw.session
+        if self._known is None:
+            with suppress(OSError):
+                self._known = (line.raw.family, line.raw.getpeername()), self.clock.boot_ms() + REMEMBERED_MS
 
-    def context(self, dates: bool) -> ssl.SSLContext:
-        """The rules for certificates; made once, because sessions belong to one."""
-        if dates not in self._contexts:
-            context = ssl.create_default_context(cafile=self.network.ca_file or None)
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-            if not dates:
-                context.verify_flags |= NO_CHECK_TIME
-            self._contexts[dates] = context
-        return self._contexts[dates]
+    def forget(self) -> None:
+        """What was known of the way led nowhere: ask the resolver again."""
+        self._known = None
+
+
+def context(made: dict[bool, ssl.SSLContext], ca_file: str, *, dates: bool) -> ssl.SSLContext:
+    """The rules for certificates; made once and kept in `made`, because TLS sessions belong to one."""
+    if dates not in made:
+        fresh = ssl.create_default_context(cafile=ca_file or None)
+        fresh.minimum_version = ssl.TLSVersion.TLSv1_2
+        if not dates:
+            fresh.verify_flags |= NO_CHECK_TIME
+        made[dates] = fresh
+    return made[dates]
 
 
 def credentials(proxy: str) -> list[str]:

@@ -67,8 +67,11 @@ class Central:
 
     def close(self, *, at_once: bool = False) -> None:
         """Drop the kept connection: while nothing is sent it would only cost a metered link its keepalives."""
+        if at_once:
+            self.dialer.forget()
         if self._line is not None:
-            self.dialer.remember(self._line)
+            if not at_once:
+                self.dialer.remember(self._line)
             self._line.close(at_once=at_once)
             self._line = None
 

@@ -24,9 +24,9 @@ Result = TypeVar("Result")
 Place = tuple[socket.AddressFamily, Any]
 
 CONNECT_S: Final = 20.0
-STALL_S: Final = 30.0  # nothing acknowledged and nothing heard for so long: the flow is dead
+STALL_S: Final = 16.0  # nothing acknowledged and nothing heard for so long: the flow is dead
 ANSWER_S: Final = 60.0  # everything is acknowledged: now central may think
-USER_TIMEOUT_MS: Final = 25_000
+USER_TIMEOUT_MS: Final = 15_000
 KEEPALIVE: Final = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 3))
 TICK_MS: Final = 250
 PIECE: Final = 16 * 1024

@@ -53,7 +53,7 @@ class Far:
             sh("ip", "-n", namespace, "route", "replace", "default", "dev", "wan0")
         names = Path("/etc/netns") / self.a
         names.mkdir(parents=True)
-        (names / "resolv.conf").write_text(f"nameserver {THERE}\noptions timeout:3 attempts:3\n")
+        (names / "resolv.conf").write_text(f"nameserver {THERE}\noptions timeout:2 attempts:2\n")
         self.make_front()
         self.make_offices(settings)
 
