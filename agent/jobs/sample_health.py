@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -15,8 +16,8 @@ from agent.store import ballast, ledger
 from agent.store.database import Store
 from agent.wire.kinds import HealthSummary
 
-RAW_KEPT_MS: Final = 2 * 86_400_000
-QUARTERS_KEPT_MS: Final = 90 * 86_400_000
+RAW_KEPT: Final = timedelta(days=2)
+QUARTERS_KEPT: Final = timedelta(days=90)
 ROWS_AT_ONCE: Final = 1000
 
 
@@ -53,7 +54,8 @@ def run(store: Store, office: Office) -> None:
         if due:
             sum_up(store, earlier)
         store.run("INSERT INTO reading (t, round) VALUES (?, ?)", now, msgspec.json.encode(readings).decode())
-        forget_old(store, now)
+        forget_old(store, "reading", RAW_KEPT // office.settings.health.every)
+        forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
     notices.watch(store, office)
 
 
@@ -75,10 +77,10 @@ def sum_up(store: Store, rounds: list[Round]) -> None:
     ledger.set_fact(store, "summed_up_to", str(rounds[-1].number))
 
 
-def forget_old(store: Store, now: int) -> None:
-    """Delete readings beyond two days and quarters beyond ninety, and those of a clock that ran ahead."""
-    for table, kept in (("reading", RAW_KEPT_MS), ("quarter", QUARTERS_KEPT_MS)):
-        store.run(
-            f"DELETE FROM {table} WHERE number IN (SELECT number FROM {table} WHERE t < ? OR t > ? LIMIT ?)",  # noqa: S608
-            now - kept, now + kept, ROWS_AT_ONCE,
-        )  # fmt: skip
+def forget_old(store: Store, table: str, kept: int) -> None:
+    """Delete all but the newest `kept` rows: counted, because by a clock at 1970 every row would be of the future."""
+    store.run(
+        f"DELETE FROM {table} WHERE number IN (SELECT number FROM {table}"  # noqa: S608 — one of our two
+        f" WHERE number <= (SELECT max(number) FROM {table}) - ? ORDER BY number LIMIT ?)",
+        kept, ROWS_AT_ONCE,
+    )  # fmt: skip

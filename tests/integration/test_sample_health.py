@@ -1,0 +1,160 @@
+"""Rounds of readings: one row and one commit each, a line each quarter hour, kept whatever the clock says."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from agent.jobs import sample_health
+from agent.probes import central, cpu, disk, interfaces, memory, uptime
+from agent.probes.rounds import FURTHEST, take_round
+from agent.settings import HealthSettings
+from agent.uplink.worker import note_link
+from agent.wire.kinds import HealthSummary
+from agent.wire.line import read_line
+from tests.fakes import DAY, MINUTE, FakeClock
+from tests.small_office import small_office, small_store
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    store = small_store(tmp_path, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """An office whose only probe counts its readings."""
+    count = iter(range(1, 1_000_000))
+    monkeypatch.setattr(sample_health, "probes", lambda store, office: {"count": lambda: {"count": next(count)}})
+    return small_office(tmp_path)
+
+
+def live(store, office, clock, minutes: int) -> None:
+    for _ in range(minutes):
+        sample_health.run(store, office)
+        clock.forward(MINUTE)
+
+
+def summaries(store) -> list[HealthSummary]:
+    lines = store.rows("SELECT body FROM line WHERE stream = 2 ORDER BY n")
+    return [msgspec.json.decode(read_line(body).d, type=HealthSummary) for (body,) in lines]
+
+
+def numbers(store, table: str = "reading") -> list[int]:
+    return [number for (number,) in store.rows(f"SELECT number FROM {table} ORDER BY number")]
+
+
+def test_a_round_is_one_row_and_one_commit(store, office):
+    commits = []
+    store.after_commit = lambda: commits.append(1)
+    sample_health.run(store, office)
+
+    assert (numbers(store), commits) == ([1], [1])
+
+
+def test_each_quarter_hour_is_one_line_of_its_rounds(store, office, clock):
+    live(store, office, clock, 46)
+
+    assert [each.rounds for each in summaries(store)] == [15, 15, 15]
+    assert summaries(store)[1].readings == {"count": (16.0, 23.0, 30.0)}
+    assert numbers(store, "quarter") == [1, 2, 3]
+
+
+def test_a_round_is_summed_up_once_also_after_a_restart(store, office, clock):
+    live(store, office, clock, 20)
+    store.close()
+    again = small_store(store.home, clock)
+    live(again, office, clock, 27)
+    told = [each.readings["count"] for each in summaries(again)]
+    again.close()
+
+    assert told == [(1.0, 8.0, 15.0), (16.0, 23.0, 30.0), (31.0, 38.0, 45.0)]
+
+
+@pytest.mark.parametrize("days", [-20_000, -1, 1, 26_000])
+def test_a_step_of_the_clock_loses_no_reading(store, office, clock, days):
+    live(store, office, clock, 20)
+    clock.step_to(max(0, clock.wall_ms() + days * DAY))
+    live(store, office, clock, 20)
+
+    assert numbers(store) == list(range(1, 41))
+    assert sum(each.rounds for each in summaries(store)) >= 30
+
+
+def test_raw_rounds_are_kept_for_two_days_and_quarters_for_ninety(store, office, clock):
+    office.settings = msgspec.structs.replace(
+        office.settings, health=HealthSettings(every=timedelta(hours=1), summary=timedelta(hours=24))
+    )
+    for _ in range(100 * 24):
+        sample_health.run(store, office)
+        clock.forward(60 * MINUTE)
+
+    assert len(numbers(store)) == 48
+    assert len(numbers(store, "quarter")) == 90
+
+
+def test_a_probe_that_fails_or_lies_gives_no_reading_and_stops_no_other(caplog):
+    taken = take_round(
+        {
+            "raises": lambda: 1 / 0,
+            "infinite": lambda: {"a": math.inf, "b": 1.0},
+            "nothing": lambda: {"c": math.nan},
+            "negative": lambda: {"d": -1.0},
+            "beyond": lambda: {"e": FURTHEST * 2},
+            "good": lambda: {"f": 2.0},
+        }
+    )
+
+    assert taken == {"b": 1.0, "f": 2.0}
+    assert "probe raises failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("probe", "names"),
+    [
+        (cpu.read, {"cpu_percent", "load1"}),
+        (memory.read, {"memory_available", "memory_percent", "swap_percent"}),
+        (interfaces.read, {"interfaces_up", "bytes_sent", "bytes_received"}),
+    ],
+)
+def test_a_probe_of_this_machine_gives_what_its_name_says(probe, names):
+    assert set(probe()) == names
+    assert all(value >= 0 for value in probe().values())
+
+
+def test_the_disk_is_that_of_the_office(tmp_path):
+    found = disk.read(tmp_path)
+
+    assert 0 < found["disk_free"] <= found["disk_total"]
+
+
+def test_uptime_is_by_the_boot_clock(clock):
+    clock.step_to(0)
+
+    assert uptime.read(clock) == {"uptime_s": 60.0}
+
+
+@pytest.mark.parametrize(("state", "reached"), [("good", 1.0), ("slow", 1.0), ("server-down", 0.0), (None, 0.0)])
+def test_central_is_reached_as_the_link_last_was(store, state, reached):
+    if state:
+        note_link(store, state, "")
+
+    assert central.read(store) == {"central_reachable": reached}
+
+
+def test_a_full_round_of_this_machine_has_the_office_s_readings(store, tmp_path):
+    taken = take_round(sample_health.probes(store, small_office(tmp_path)))
+
+    assert {"cpu_percent", "memory_percent", "disk_free", "uptime_s", "interfaces_up", "central_reachable"} <= set(
+        taken
+    )
