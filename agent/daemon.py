@@ -87,6 +87,9 @@ def loop(
 
     0 after a signal, 1 when the database was replaced under it: whoever started it starts it again.
     """
+    waiting = select.poll()
+    for each in (stop, heard):
+        waiting.register(each, select.POLLIN)
     while True:
         timetable.run_due()
         guarded("requests", answer)
@@ -94,8 +97,8 @@ def loop(
             return 1
         systemd.notify("WATCHDOG=1", environ)  # fed by a round that was finished, not by a thread beside it
         rest = min(max(timetable.idle_s(), SHORTEST_WAIT_S), LONGEST_WAIT_S)
-        ready, _, _ = select.select([stop, heard], [], [], rest)
-        if stop in ready:
+        ready = {number for number, _ in waiting.poll(rest * 1000)}
+        if stop.fileno() in ready:
             return 0
         nudge.drain(heard)
 

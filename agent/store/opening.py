@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -97,12 +99,25 @@ def migrated(home: Path, clock: Clock) -> Store:
 
 
 def migrate(store: Store) -> None:
-    """Bring the tables up to date, each step in one transaction with its record."""
+    """Bring the tables up to date, each step in one transaction with its record, one process at a time."""
     from playhouse.migrations import Runner
 
-    directory = str(Path(__file__).parent / "migrations")
     with store.speaking_through_the_writer():
-        Runner(store.database, directory).up()
+        runner = Runner(store.database, str(Path(__file__).parent / "migrations"))
+        if any(step.applied is None for step in runner.status()):
+            with alone_in(store.home / Path(DATABASE).parent):
+                runner.up()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """No other process is here meanwhile: after an update agent and kiosk start together."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def count_boot(store: Store) -> None:

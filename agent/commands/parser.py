@@ -1,0 +1,49 @@
+"""The command line's parser: our exit status, and one way to add a subcommand."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from agent.office import Office
+    from agent.store.database import Store
+
+Command = Callable[[argparse.Namespace], int]
+USAGE: Final = 64
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our exit status for a wrong command line."""
+
+    def error(self, message: str) -> Any:
+        """Say what is wrong and how to ask for help; exit 64."""
+        self.exit(USAGE, f"rekam: usage: -: -: {message}; try `{self.prog} --help`\n")
+
+
+def add(commands: Any, name: str, help_text: str, command: Command, *, config: bool = False) -> Parser:
+    """One subcommand that ends in `command(arguments)`."""
+    parser: Parser = commands.add_parser(name, help=help_text, description=help_text)
+    parser.set_defaults(command=command)
+    if config:
+        parser.add_argument("--config", type=Path, required=True, metavar="F", help="the office's kiosk.toml")
+    return parser
+
+
+def group(commands: Any, name: str, help_text: str) -> Any:
+    """A subcommand that has subcommands of its own."""
+    return commands.add_parser(name, help=help_text).add_subparsers(
+        metavar="ACTION", required=True, parser_class=Parser
+    )
+
+
+def opened(arguments: argparse.Namespace) -> tuple[Office, Store]:
+    """The office and its database."""
+    from agent.clock import SystemClock
+    from agent.office import load_office
+    from agent.store.opening import open_store
+
+    office = load_office(arguments.config)
+    return office, open_store(office.settings.home, SystemClock())

@@ -1,0 +1,92 @@
+"""The processes, and questions to them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from agent.commands.parser import add, opened
+
+
+def register(commands: Any) -> None:
+    """The processes, and questions to them."""
+    add(commands, "agent", "run the background process", run_agent, config=True)
+    add(commands, "kiosk", "run the pages", run_kiosk, config=True)
+    status = add(commands, "status", "how this office stands", show_status, config=True)
+    status.add_argument("--json", action="store_true", help="for programs")
+    send = add(commands, "send", "have everything sent now; 0 when central holds all", send_now, config=True)
+    send.add_argument("--timeout", type=float, default=60.0, metavar="S")
+    carry = add(
+        commands, "carry", "by USB stick: `out` takes lines along, `in` brings receipts", carry_by_stick, config=True
+    )
+    carry.add_argument("direction", choices=("out", "in"))
+    carry.add_argument("dir", type=Path, help="the mounted stick, or a folder on it")
+    add(commands, "pair", "show the code to read to central", show_pairing, config=True)
+    demo = add(commands, "demo", "central, agent and kiosk of one office, on this machine", run_demo)
+    demo.add_argument("--dir", type=Path, default=Path("rekam-demo"))
+    demo.add_argument("--kiosk-port", type=int, default=8080)
+    demo.add_argument("--staff-port", type=int, default=8081)
+    demo.add_argument("--central-port", type=int, default=8090)
+    demo.add_argument("--busy", type=int, nargs="?", const=100, metavar="N", help="play an office day of N applicants")
+    demo.add_argument("--speed", type=float, default=60.0, metavar="X", help="how much faster than the clock (60)")
+
+
+def run_agent(arguments: argparse.Namespace) -> int:
+    """`rekam agent`."""
+    from agent import daemon
+
+    return daemon.run(arguments.config)
+
+
+def run_kiosk(arguments: argparse.Namespace) -> int:
+    """`rekam kiosk`."""
+    from kiosk_ui.serve import serve
+
+    return serve(arguments.config)
+
+
+def show_status(arguments: argparse.Namespace) -> int:
+    """`rekam status`."""
+    from agent.status import as_text, status
+
+    office, store = opened(arguments)
+    found = status(store, office)
+    print(json.dumps(found, indent=2) if arguments.json else as_text(found))
+    return 0
+
+
+def send_now(arguments: argparse.Namespace) -> int:
+    """`rekam send`."""
+    from agent.sending import send_and_wait
+
+    _, store = opened(arguments)
+    send_and_wait(store, arguments.timeout)
+    return 0
+
+
+def carry_by_stick(arguments: argparse.Namespace) -> int:
+    """`rekam carry`."""
+    from agent.carrying import carry_and_wait
+
+    print(carry_and_wait(opened(arguments)[1], arguments.direction, arguments.dir, print))
+    return 0
+
+
+def show_pairing(arguments: argparse.Namespace) -> int:
+    """`rekam pair`."""
+    from agent.status import status
+
+    office, store = opened(arguments)
+    pairing = status(store, office)["pairing"]
+    print(f"CODE {pairing['code']}")
+    print(f"state {pairing['state']}")
+    return 0
+
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    """`rekam demo`."""
+    from agent.demo import demo
+
+    return demo(arguments)

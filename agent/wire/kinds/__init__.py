@@ -1,0 +1,91 @@
+"""What lines say: one struct per kind. Fields are only ever added, meanings never change."""
+
+from __future__ import annotations
+
+from agent.wire.kinds.base import Kind
+from agent.wire.kinds.chain import Carried, ClockAnchored, ClockStepped, LedgerContinued
+from agent.wire.kinds.health import HealthChanged, HealthSummary
+from agent.wire.kinds.office import (
+    CounterClosed,
+    CounterOpened,
+    DayClosed,
+    DayOpened,
+    DayRelabelled,
+    NoticeCleared,
+    NoticeSet,
+    OfficerChanged,
+    OfficerSigned,
+    SettingsChanged,
+)
+from agent.wire.kinds.visits import (
+    TicketAbsent,
+    TicketCalled,
+    TicketHeld,
+    TicketListed,
+    TicketMoved,
+    TicketReleased,
+    TicketTaken,
+    VisitCorrected,
+    VisitFinished,
+)
+from agent.wire.line import CARRIED
+
+__all__ = [
+    "KINDS",
+    "KIND_NAMES",
+    "Carried",
+    "ClockAnchored",
+    "ClockStepped",
+    "CounterClosed",
+    "CounterOpened",
+    "DayClosed",
+    "DayOpened",
+    "DayRelabelled",
+    "HealthChanged",
+    "HealthSummary",
+    "Kind",
+    "LedgerContinued",
+    "NoticeCleared",
+    "NoticeSet",
+    "OfficerChanged",
+    "OfficerSigned",
+    "SettingsChanged",
+    "TicketAbsent",
+    "TicketCalled",
+    "TicketHeld",
+    "TicketListed",
+    "TicketMoved",
+    "TicketReleased",
+    "TicketTaken",
+    "VisitCorrected",
+    "VisitFinished",
+]
+
+KINDS: dict[str, type[Kind]] = {
+    "ledger.continued": LedgerContinued,
+    CARRIED: Carried,
+    "clock.anchored": ClockAnchored,
+    "clock.stepped": ClockStepped,
+    "day.opened": DayOpened,
+    "day.relabelled": DayRelabelled,
+    "day.closed": DayClosed,
+    "ticket.taken": TicketTaken,
+    "ticket.called": TicketCalled,
+    "ticket.absent": TicketAbsent,
+    "ticket.held": TicketHeld,
+    "ticket.released": TicketReleased,
+    "ticket.moved": TicketMoved,
+    "ticket.listed": TicketListed,
+    "counter.opened": CounterOpened,
+    "counter.closed": CounterClosed,
+    "notice.set": NoticeSet,
+    "notice.cleared": NoticeCleared,
+    "visit.finished": VisitFinished,
+    "visit.corrected": VisitCorrected,
+    "officer.signed": OfficerSigned,
+    "officer.changed": OfficerChanged,
+    "settings.changed": SettingsChanged,
+    "health.summary": HealthSummary,
+    "health.changed": HealthChanged,
+}
+KIND_NAMES: dict[type[Kind], str] = {struct: name for name, struct in KINDS.items()}

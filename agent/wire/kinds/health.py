@@ -1,0 +1,26 @@
+"""What the machine and its link say of themselves."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.wire.kinds.base import Kind
+from agent.wire.line import Whole
+
+
+class HealthSummary(Kind, frozen=True, omit_defaults=True):
+    """A quarter hour of readings: name → [lowest, mean, highest]; `states` counts others."""
+
+    since: Whole
+    rounds: Whole
+    readings: dict[str, tuple[float, float, float]]
+    states: dict[str, dict[str, Whole]] = msgspec.field(default_factory=dict)
+
+
+class HealthChanged(Kind, frozen=True, omit_defaults=True):
+    """A probe or the link went from one state to another."""
+
+    what: str
+    state: str
+    was: str
+    evidence: str | None = None
