@@ -97,7 +97,8 @@ def test_lines_carry_the_number_of_their_boot(tmp_path, clock):
         lines = [read_line(body) for (body,) in store.rows("SELECT body FROM line ORDER BY n")]
         store.close()
 
-    assert [(line.k, line.b, line.m) for line in lines] == [("clock.anchored", 1, 20_000), ("clock.anchored", 2, 20_000)]
+    anchored = [(line.k, line.b, line.m) for line in lines]
+    assert anchored == [("clock.anchored", 1, 20_000), ("clock.anchored", 2, 20_000)]
 
 
 def test_a_first_database_needs_a_key(tmp_path, clock):
