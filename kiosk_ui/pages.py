@@ -13,6 +13,7 @@ from flask import Flask, Response, g, render_template, request, session
 from markupsafe import Markup, escape
 
 from agent.clock import local
+from kiosk_ui import navigation
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import DEFAULT, Language, language, languages
 
@@ -27,7 +28,7 @@ def make_pages(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_S
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static, action=address)
+    app.jinja_env.globals.update(static=static, action=address, bar=navigation.bar, here=navigation.here)
     app.jinja_env.filters["whole"] = whole
     app.context_processor(wording)
 
