@@ -71,6 +71,7 @@ class Store:
         self.home = home
         self.boot = 0
         self.after_commit: Callable[[], None] = lambda: None
+        self.after_close: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._writing_thread = 0
         self._writer: Any = None
@@ -133,6 +134,7 @@ class Store:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+                self.after_close()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -55,3 +55,9 @@ class MarkFile:
         if self._file < 0:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         os.pwrite(self._file, msgspec.json.encode(mark).ljust(SIZE - 1) + b"\n", 0)
+
+    def close(self) -> None:
+        """Give the file back; the next write opens it again."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

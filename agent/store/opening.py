@@ -52,6 +52,7 @@ def open_store(
         forks.first_ledger(store, thumbprint, random_bytes)
     fork_if_restored(store, mark, random_bytes)
     store.after_commit = lambda: leave_mark(store, mark_file)  # not before: it would hide what the old mark shows
+    store.after_close = mark_file.close
     store.after_commit()
     return store
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -185,6 +186,17 @@ def test_a_close_waits_for_the_write_at_hand(store):
         closed.result()
 
     assert "last" in names(store)
+
+
+def test_a_closed_store_holds_no_file(tmp_path):
+    before = len(os.listdir("/proc/self/fd"))
+    store = small_store(tmp_path, FakeClock())
+    put(store, "a")
+    names(store)
+
+    store.close()
+
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_after_each_commit_the_mark_is_left_and_after_a_failure_not(store):
