@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from peewee import OperationalError
@@ -189,14 +189,14 @@ def test_a_close_waits_for_the_write_at_hand(store):
 
 
 def test_a_closed_store_holds_no_file(tmp_path):
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     store = small_store(tmp_path, FakeClock())
     put(store, "a")
     names(store)
 
     store.close()
 
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_after_each_commit_the_mark_is_left_and_after_a_failure_not(store):
