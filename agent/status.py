@@ -10,7 +10,7 @@ from agent.actions.day import newest_day
 from agent.clock import utc
 from agent.job_log import job_states
 from agent.office import Office
-from agent.store import ledger
+from agent.store import ledger, link_log
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.wire import base64url, pairing
@@ -29,7 +29,7 @@ def status(store: Store, office: Office) -> dict[str, Any]:
         "office": office.code,
         "queue_day": {"number": day.number, "date": day.date.isoformat(), "open": day.is_open} if day else None,
         "streams": {state.name: of_stream(store, state) for state in states},
-        "link": link(store),
+        "link": link_now(store),
         "pairing": {
             "state": ledger.facts(store, "pairing").get("pairing", "unpaired"),
             "code": pairing.code(thumbprint),
@@ -54,10 +54,12 @@ def of_stream(store: Store, state: StreamState) -> dict[str, Any]:
     }
 
 
-def link(store: Store) -> dict[str, Any]:
-    """The link's last state and since when."""
-    found = store.rows("SELECT state, t FROM link_change ORDER BY number DESC LIMIT 1")
-    return {"state": found[0][0], "since": iso(found[0][1])} if found else {"state": "unknown", "since": None}
+def link_now(store: Store) -> dict[str, Any]:
+    """The link's last state, since when, and what told it."""
+    found = link_log.current(store)
+    if found is None:
+        return {"state": "unknown", "since": None, "evidence": ""}
+    return {"state": found.state, "since": iso(found.t), "evidence": found.evidence}
 
 
 def newest_receipt(store: Store) -> dict[str, Any] | None:
@@ -89,7 +91,8 @@ def as_text(found: dict[str, Any]) -> str:
             f"{name:12} last {stream['last']}, held {stream['held']}, unsent {unsent}"
             f" (oldest {stream['oldest_unsent_s']} s), refused {stream['refused']}"
         )
-    lines.append(f"link         {found['link']['state']} since {found['link']['since'] or '-'}")
+    link = found["link"]
+    lines.append(f"link         {link['state']} since {link['since'] or '-'} {link['evidence']}".rstrip())
     lines.append(f"pairing      {found['pairing']['state']}, code {found['pairing']['code']}")
     receipt = found["receipt"]
     lines.append(f"receipt      {receipt['stream']} at {receipt['at']}" if receipt else "receipt      none yet")

@@ -33,10 +33,11 @@ class StatusDay(msgspec.Struct, frozen=True):
 
 
 class StatusLink(msgspec.Struct, frozen=True):
-    """The link's state and since when."""
+    """The link's state, since when, and what told it."""
 
     state: str
     since: Moment | None
+    evidence: str
 
 
 class StatusPairing(msgspec.Struct, frozen=True):

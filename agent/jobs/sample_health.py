@@ -10,7 +10,7 @@ import msgspec
 from agent.actions import notices
 from agent.domain.summary import summed_up
 from agent.office import Office
-from agent.probes import central, cpu, disk, interfaces, memory, siak, uptime
+from agent.probes import central, cpu, disk, interfaces, link, memory, siak, uptime
 from agent.probes.rounds import Probe, take_round
 from agent.store import ballast, ledger
 from agent.store.database import Store
@@ -38,6 +38,7 @@ def probes(store: Store, office: Office) -> dict[str, Probe]:
         "uptime": lambda: uptime.read(store.clock),
         "interfaces": interfaces.read,
         "central": lambda: central.read(store),
+        "link": lambda: link.read(store),
         "siak": lambda: siak.read(office.settings.siak.address),
     }
 

@@ -12,6 +12,7 @@ class Traffic(msgspec.Struct, frozen=True):
     """What an exchange moved: acknowledged bytes in so many seconds, round trip, IP bytes both ways.
 
     `arrived`: every byte of the request was acknowledged, so central may have it though no answer came.
+    `segments` with data went out, and `again` were repeats.
     """
 
     acked: int = 0
@@ -19,6 +20,8 @@ class Traffic(msgspec.Struct, frozen=True):
     rtt_s: float = 0.0
     wire: int = 0
     arrived: bool = False
+    segments: int = 0
+    again: int = 0
 
 
 class Answer(msgspec.Struct, frozen=True):

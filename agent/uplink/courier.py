@@ -143,7 +143,9 @@ class Courier:
             self.load.reached(said.link, reply.traffic)
             if judgement.verdict == "believe":
                 self.believe(state, receipt, said.token)
-                return Turn(more=True, link=self.load.link, retry_after_s=said.retry_after_s)
+                return Turn(
+                    more=True, link=self.load.link, evidence=self.load.evidence, retry_after_s=said.retry_after_s
+                )
             return self.disagree(judgement)
 
     def believe(self, state: StreamState, receipt: Receipt, token: str) -> None:

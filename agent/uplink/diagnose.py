@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from agent.domain.link import Local, is_portal, needs_probe, settled
+from agent.domain.link import LOCAL, Local, is_portal, needs_probe, settled
 from agent.uplink.tcp import Network, Patient, connect, resolve
 
 if TYPE_CHECKING:
@@ -21,23 +21,41 @@ MOST_HEAD: Final = 4096
 PROBE: Final = "GET /rekam-probe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
 
 
+class Probed(NamedTuple):
+    """Who answers a plain question to central's name: whether a portal does, and what it said."""
+
+    is_portal: bool
+    said: str
+
+
 class Diagnosis:
     """Explains failures of the link to `url`. `look` and `ask` are replaced in tests."""
 
-    def __init__(self, look: Callable[[], Local], ask: Callable[[], bool | None]) -> None:
+    def __init__(self, look: Callable[[], Local], ask: Callable[[], Probed | None]) -> None:
         self.look = look
         self.ask = ask
 
-    def explain(self, told: LinkState) -> LinkState:
-        """The state behind what an attempt told; asks over the net only where nothing else can tell."""
+    def explain(self, told: LinkState) -> tuple[LinkState, str]:
+        """The state behind what an attempt told, and what was seen beside it for a technician.
+
+        Asks over the net only where nothing else can tell.
+        """
         local = self.look()
-        portal = self.ask() if needs_probe(told, local) else None
-        return settled(told, local, portal=portal)
+        probed = self.ask() if needs_probe(told, local) else None
+        state = settled(told, local, portal=probed.is_portal if probed else None)
+        return state, f"port 80 answers {probed.said}" if probed else seen(state, local)
 
     def is_usable(self) -> bool:
         """Whether this machine has an interface with an address: looks, sends nothing."""
         local = self.look()
         return bool(local.interfaces and local.addresses)
+
+
+def seen(state: LinkState, local: Local) -> str:
+    """What this machine's own network looks like, where the state is about it."""
+    if state == "no-interface":
+        return "no interface has a carrier"
+    return f"{', '.join(local.interfaces)} with {', '.join(local.addresses) or 'no address'}" if state in LOCAL else ""
 
 
 TRUSTING: Final = Diagnosis(lambda: Local(("any",), ("any",)), lambda: None)  # believes what an attempt told
@@ -79,7 +97,7 @@ def is_far_reaching(address: str) -> bool:
     return not (found.is_link_local or found.is_loopback or found.is_unspecified)
 
 
-def meets_portal(host: str, network: Network, clock: Clock) -> bool | None:
+def meets_portal(host: str, network: Network, clock: Clock) -> Probed | None:
     """Whether a plain-HTTP question to central's name is answered by somebody in between.
 
     None when nobody answers. Some 100 bytes, port 80, without proxy: a portal is met on the way.
@@ -98,4 +116,7 @@ def meets_portal(host: str, network: Network, clock: Clock) -> bool | None:
     finally:
         line.close(at_once=True)
     media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
-    return is_portal(response.status, str(response.headers.get("Location", "")), media, host)
+    where = str(response.headers.get("Location", ""))
+    target = urlsplit(where).hostname if where else ""  # no more of it: portals write the guest's address into theirs
+    said = " ".join(filter(None, (f"HTTP {response.status}", media, f"to {target}" if target else "")))
+    return Probed(is_portal(response.status, where, media, host), said)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from agent.domain import batching
+from agent.domain import batching, link_measure
 from agent.domain.allowance import Purpose
 from agent.domain.batching import LARGEST, Pace, Sent
 from agent.domain.link import LinkState, reached_as
-from agent.store import ledger
+from agent.domain.link_measure import Measures
+from agent.store import ledger, link_log
 from agent.store.database import Store
 from agent.uplink.answers import Traffic
 from agent.uplink.purse import Purse
@@ -22,12 +23,14 @@ PACE: Final = "pace"
 
 
 class Load:
-    """The pace of sending within the day's bytes; `link` is what the last exchange that got through was like."""
+    """The pace of sending within the day's bytes; `link` and `evidence` tell of the last one that got through."""
 
     def __init__(self, store: Store, purse: Purse | None) -> None:
         self.store = store
         self.purse = purse
         self.link: LinkState = "good"
+        self.evidence = ""
+        self.measures = Measures()
         self._pace: Pace | None = None
 
     def pace(self) -> Pace:
@@ -50,20 +53,32 @@ class Load:
         return self.purse.allowed(purpose) if self.purse is not None else LARGEST
 
     def paid(self, traffic: Traffic) -> None:
-        """Bytes went over the line."""
+        """Bytes went over the line, and told what it is like."""
         if self.purse is not None:
             self.purse.spend(traffic.wire)
+        if traffic.segments:
+            now = Measures(
+                self.store.clock.wall_ms(), traffic.rtt_s, measured(traffic), traffic.segments, traffic.again
+            )
+            self.measures = link_measure.after(self.measures, now)
+            link_log.keep_measures(self.store.home, self.measures)
 
     def learn(self, turn: Turn, traffic: Traffic, file: int, raw: int) -> None:
         """What became of a batch; kept for the next start too."""
         self._pace = paced(self.pace(), turn, traffic, file, raw)
         remember_pace(self.store, self._pace)
 
-    def reached(self, told: LinkState, traffic: Traffic) -> LinkState:
-        """Central was reached: what the link is like."""
+    def reached(self, told: LinkState, traffic: Traffic) -> None:
+        """Central was reached: what the link is like, and what shows it."""
         rate = measured(traffic) or self.pace().goodput
         self.link = reached_as(self.link, rate, traffic.rtt_s) if told == "good" else told
-        return self.link
+        self.evidence = figures(rate, traffic.rtt_s)
+
+
+def figures(rate: float | None, rtt_s: float) -> str:
+    """What an exchange measured, for a technician."""
+    told = f", {rate / 1024:.1f} kB/s" if rate else ""
+    return f"round trip {rtt_s:.2f} s{told}"
 
 
 def paced(pace: Pace, turn: Turn, traffic: Traffic, file: int, raw: int) -> Pace:

@@ -39,7 +39,13 @@ _AT: Final = {
     "received": ("Q", 128),
     "notsent": ("I", 144),
 }
-_COUNTERS: Final = {"segments_out": ("I", 136), "segments_in": ("I", 140), "sent": ("Q", 200)}
+_COUNTERS: Final = {
+    "segments_out": ("I", 136),
+    "segments_in": ("I", 140),
+    "sent": ("Q", 200),
+    "data_out": ("I", 156),
+    "repeats": ("I", 100),
+}
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -55,13 +61,18 @@ class Network(msgspec.Struct, frozen=True):
 
 
 class TcpInfo(msgspec.Struct, frozen=True):
-    """What the kernel knows of a connection: bytes since its start, what waits, the shortest round trip, IP bytes."""
+    """What the kernel knows of a connection: bytes since its start, what waits, the shortest round trip, IP bytes.
+
+    `segments` with data were sent, `again` of them as repeats.
+    """
 
     acked: int = 0
     received: int = 0
     waiting: int = 0
     rtt_s: float = 0.0
     wire: int = 0
+    segments: int = 0
+    again: int = 0
 
 
 def read_info(raw: socket.socket) -> TcpInfo:
@@ -72,9 +83,8 @@ def read_info(raw: socket.socket) -> TcpInfo:
         return TcpInfo()
     found = {name: struct.unpack_from("=" + kind, block, at)[0] for name, (kind, at) in (_AT | _COUNTERS).items()}
     wire = found["sent"] + found["received"] + HEADERS * (found["segments_out"] + found["segments_in"])
-    return TcpInfo(
-        found["acked"], found["received"], found["unacked"] + found["notsent"], found["rtt"] / 1_000_000, wire
-    )
+    waiting, rtt_s = found["unacked"] + found["notsent"], found["rtt"] / 1_000_000
+    return TcpInfo(found["acked"], found["received"], waiting, rtt_s, wire, found["data_out"], found["repeats"])
 
 
 def resolve(host: str, port: int, network: Network) -> list[Place]:
@@ -139,7 +149,7 @@ class Patient:
         self.answer_s = answer_s
         self._begun_ms = self._moved_ms = clock.boot_ms()
         self._progress = (0, 0)
-        self._acked_before = 0
+        self._before = TcpInfo()
 
     def secure(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None) -> None:
         """TLS from here on; raises ssl.SSLError."""
@@ -156,13 +166,18 @@ class Patient:
     def begin(self) -> None:
         """A new exchange: patience and measures start anew."""
         self._begun_ms = self._moved_ms = self.clock.boot_ms()
-        self._acked_before = self.info().acked
+        self._before = self.info()
 
     def moved(self) -> Traffic:
         """What was acknowledged since `begin`, how long it took, the shortest round trip."""
-        info = self.info()
-        seconds = (self.clock.boot_ms() - self._begun_ms) / 1000
-        return Traffic(max(0, info.acked - self._acked_before), seconds, info.rtt_s)
+        info, before = self.info(), self._before
+        return Traffic(
+            acked=max(0, info.acked - before.acked),
+            seconds=(self.clock.boot_ms() - self._begun_ms) / 1000,
+            rtt_s=info.rtt_s,
+            segments=max(0, info.segments - before.segments),
+            again=max(0, info.again - before.again),
+        )
 
     def sendall(self, content: bytes) -> None:
         """Hand all bytes to the kernel."""

@@ -15,13 +15,12 @@ from agent.domain import backoff
 from agent.domain.link import REACHED
 from agent.guard import guarded
 from agent.office import Office
-from agent.store import ledger
+from agent.store import ledger, link_log
 from agent.store.database import Store
 from agent.uplink import pairing
 from agent.uplink.courier import Courier, Turn, remember_pairing
 from agent.uplink.diagnose import TRUSTING, Diagnosis
 from agent.uplink.rhythm import Rhythm
-from agent.wire.kinds import HealthChanged
 
 if TYPE_CHECKING:
     from agent.clock import Clock
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 log: Final = logging.getLogger("rekam.uplink")
 LOOK_S: Final = 3.0  # how often to look for a cable while there is none; it sends nothing
 NEAR_MS: Final = 10 * 60_000
-HISTORY: Final = 1000  # changes of the link's state that are kept
 
 
 class Uplink:
@@ -66,7 +64,7 @@ class Uplink:
 
     def start(self) -> None:
         """Begin on a thread that dies with the process: every step is safe to cut off."""
-        away_s = backoff.away_s(last_contact(self.store), self.clock.wall_ms())
+        away_s = backoff.away_s(link_log.last_contact(self.store), self.clock.wall_ms())
         self.rhythm.rest(backoff.first_try_s(away_s, self.luck()), self.clock.boot_ms())
         threading.Thread(target=self.run, name="uplink", daemon=True).start()
 
@@ -90,7 +88,7 @@ class Uplink:
         if self._wake.wait(min(rest or LOOK_S, LOOK_S) if cut_off else rest):
             self._wake.clear()
         elif cut_off and self.diagnosis.is_usable():
-            away_s = backoff.away_s(last_contact(self.store), self.clock.wall_ms())
+            away_s = backoff.away_s(link_log.last_contact(self.store), self.clock.wall_ms())
             self.rhythm.came_back(away_s, self.luck(), self.clock.boot_ms())
             self.beat_due = True
 
@@ -157,11 +155,11 @@ class Uplink:
     def note(self, turn: Turn) -> None:
         """Remember the link's state, and rest after a failure."""
         if turn.link:
-            link = self.diagnosis.explain(turn.link) if turn.failed else turn.link
+            link, seen = self.diagnosis.explain(turn.link) if turn.failed else (turn.link, "")
             if link == "clock-wrong" and clock_is_right(self.store):
                 link = "tls-untrusted"  # the clock was found right meanwhile: so it is the certificate that is old
             self.rhythm.cut_off = link in ("no-interface", "no-address")
-            note_link(self.store, link, turn.evidence)
+            link_log.note(self.store, link, "; ".join(filter(None, (turn.evidence, seen))))
         if turn.failed:
             self.rhythm.failed(turn, self.luck(), self.clock.boot_ms())
         elif turn.link:
@@ -179,31 +177,7 @@ def clock_is_right(store: Store) -> bool:
     return behind is not None and abs(behind) <= NEAR_MS
 
 
-def last_contact(store: Store) -> int | None:
-    """Our wall clock at the newest receipt, ms UTC; None before the first."""
-    found: int | None = store.rows("SELECT max(receipt_at) FROM stream")[0][0]
-    return found
-
-
 def link_state(store: Store) -> str:
     """The state of the link as last seen; server-down before the first contact."""
-    found = store.rows("SELECT state FROM link_change ORDER BY number DESC LIMIT 1")
-    return found[0][0] if found else "server-down"
-
-
-def note_link(store: Store, state: str, evidence: str) -> None:
-    """Keep a change of the link's state, by a row and a line; the same again says nothing.
-
-    Another reason for a refusal is a change of evidence alone: a row, but no line.
-    """
-    found = store.rows("SELECT state, evidence FROM link_change ORDER BY number DESC LIMIT 1")
-    was, before = found[0] if found else ("unknown", "")
-    if state == was and (state != "server-refuses" or evidence == before):
-        return
-    log.info("link %s → %s %s", was, state, evidence)
-    with store.write():
-        now = store.clock.wall_ms()
-        store.run("INSERT INTO link_change (t, state, evidence) VALUES (?, ?, ?)", now, state, evidence)
-        store.run("DELETE FROM link_change WHERE number <= (SELECT max(number) FROM link_change) - ?", HISTORY)
-        if state != was:
-            ledger.append(store, HealthChanged("link", state, was), "health")
+    found = link_log.current(store)
+    return found.state if found else "server-down"

@@ -12,7 +12,7 @@ from agent.jobs import sample_health
 from agent.probes import central, cpu, disk, interfaces, memory, uptime
 from agent.probes.rounds import FURTHEST, take_round
 from agent.settings import HealthSettings
-from agent.uplink.worker import note_link
+from agent.store import link_log
 from agent.wire.kinds import HealthSummary
 from agent.wire.line import read_line
 from tests.fakes import DAY, MINUTE, FakeClock
@@ -147,7 +147,7 @@ def test_uptime_is_by_the_boot_clock(clock):
 @pytest.mark.parametrize(("state", "reached"), [("good", 1.0), ("slow", 1.0), ("server-down", 0.0), (None, 0.0)])
 def test_central_is_reached_as_the_link_last_was(store, state, reached):
     if state:
-        note_link(store, state, "")
+        link_log.note(store, state, "")
 
     assert central.read(store) == {"central_reachable": reached}
 

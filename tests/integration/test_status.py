@@ -44,7 +44,7 @@ def test_a_new_office_is_told_whole_before_anything_happened(office) -> None:
         for name in ("enrollments", "health")
     }
     assert (found["queue_day"], found["receipt"], found["jobs"]) == (None, None, [])
-    assert found["link"] == {"state": "unknown", "since": None}
+    assert found["link"] == {"state": "unknown", "since": None, "evidence": ""}
     assert (found["office"], found["pairing"]["state"]) == ("64.02.05", "unpaired")
 
 
@@ -103,7 +103,7 @@ def test_the_link_is_told_since_its_last_change(office) -> None:
     put_link(office, "good")
     office.clock.forward(MINUTE)
 
-    assert told(office)["link"] == {"state": "good", "since": "2026-11-23T00:01:00Z"}
+    assert told(office)["link"] == {"state": "good", "since": "2026-11-23T00:01:00Z", "evidence": ""}
 
 
 def test_after_a_fork_the_new_ledger_is_told(office) -> None:

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from agent.store import ledger
+from agent.store import ledger, link_log
 from agent.uplink.answers import Answer, Failure
 from agent.uplink.courier import Turn
-from agent.uplink.worker import Uplink, link_state, note_link
+from agent.uplink.worker import Uplink, link_state
 from tests.fake_central import FakeCentral
 from tests.wired_office import WiredOffice
 
@@ -196,7 +196,7 @@ def test_a_time_that_the_server_names_is_kept(office, uplink):
 
 def test_the_same_state_again_is_said_once_by_row_and_line(office):
     for state in ("good", "good", "slow", "slow", "good"):
-        note_link(office.store, state, "")
+        link_log.note(office.store, state, "")
 
     assert history(office) == ["good", "slow", "good"]
     assert ledger.tail(office.store, "health").n == 3

@@ -1,0 +1,65 @@
+"""The link to central for people and programs of this machine: how it is, how it was, what it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+import msgspec
+
+from agent.domain.link import OFFICER, TECHNICIAN, LinkState, Words
+from agent.store import link_log
+from agent.store.database import Store
+
+HISTORY: Final = 50
+FRESH_MS: Final = 45 * 60_000  # older measures say nothing of the link now; the heartbeat renews them
+NOBODY_KNOWS: Final = Words("Belum pernah mencoba menghubungi pusat.", "Central was not tried yet.")
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """The link was `state` from `t` on, ms UTC, for `seconds`; None for the one that lasts.
+
+    `evidence` is what a technician needs to believe it.
+    """
+
+    state: str
+    t: int
+    seconds: int | None
+    evidence: str
+    officer: Words
+    technician: Words
+
+
+def history(store: Store, most: int = HISTORY) -> list[Moment]:
+    """The newest states of the link, newest first; the first one is how it is now."""
+    found = link_log.changes(store, most)
+    ends = [None, *(change.t for change in found)]
+    return [
+        Moment(
+            change.state,
+            change.t,
+            None if end is None else max(0, (end - change.t) // 1000),
+            change.evidence,
+            *words(change.state),
+        )
+        for change, end in zip(found, ends, strict=False)
+    ]
+
+
+def words(state: str) -> tuple[Words, Words]:
+    """What a state means and what to do: a sentence for the officer, one for the technician."""
+    known = cast("LinkState", state)
+    return OFFICER.get(known, NOBODY_KNOWS), TECHNICIAN.get(known, NOBODY_KNOWS)
+
+
+def readings(store: Store) -> Mapping[str, float]:
+    """link_round_trip_s, link_loss_percent, link_goodput_kbit (per second), as far as newer than 45 minutes."""
+    found = link_log.measures(store.home)
+    if abs(store.clock.wall_ms() - found.t) > FRESH_MS:
+        return {}
+    said = {"link_round_trip_s": found.round_trip_s}
+    if found.loss is not None:
+        said["link_loss_percent"] = 100 * found.loss
+    if found.goodput is not None:
+        said["link_goodput_kbit"] = found.goodput * 8 / 1000
+    return said

@@ -1,0 +1,82 @@
+"""What the link was like: each change of its state with its evidence, and what the newest exchanges measured."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent.domain.link_measure import Measures
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import HealthChanged
+
+log: Final = logging.getLogger("rekam.uplink")
+KEPT: Final = 1000  # changes
+FILE: Final = "run/link.json"  # on a RAM disk: a row for each exchange would be most of what the agent writes
+MOST_EVIDENCE: Final = 400
+
+
+class Change(msgspec.Struct, frozen=True):
+    """The link became `state` at `t`, ms UTC by this machine's clock; `evidence` is for a technician."""
+
+    number: int
+    t: int
+    state: str
+    evidence: str
+
+
+def changes(store: Store, most: int) -> list[Change]:
+    """The newest changes, newest first."""
+    return [
+        Change(*row)
+        for row in store.rows("SELECT number, t, state, evidence FROM link_change ORDER BY number DESC LIMIT ?", most)
+    ]
+
+
+def current(store: Store) -> Change | None:
+    """The link's state since when and why; None before the first attempt."""
+    return next(iter(changes(store, 1)), None)
+
+
+def note(store: Store, state: str, evidence: str) -> None:
+    """Keep a change of the link's state, by a row and a line; the same again says nothing.
+
+    Another reason for a refusal is a change of evidence alone: a row, but no line.
+    """
+    evidence = evidence[:MOST_EVIDENCE]
+    before = current(store)
+    was = before.state if before else "unknown"
+    if before and state == was and (state != "server-refuses" or evidence == before.evidence):
+        return
+    log.info("link %s → %s %s", was, state, evidence)
+    with store.write():
+        now = store.clock.wall_ms()
+        store.run("INSERT INTO link_change (t, state, evidence) VALUES (?, ?, ?)", now, state, evidence)
+        store.run("DELETE FROM link_change WHERE number <= (SELECT max(number) FROM link_change) - ?", KEPT)
+        if state != was:
+            ledger.append(store, HealthChanged("link", state, was, evidence), "health")
+
+
+def last_contact(store: Store) -> int | None:
+    """Our wall clock at the newest receipt, ms UTC; None before the first."""
+    found: int | None = store.rows("SELECT max(receipt_at) FROM stream")[0][0]
+    return found
+
+
+def measures(home: Path) -> Measures:
+    """What the newest exchanges since the boot measured; empty where there was none."""
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode((home / FILE).read_bytes(), type=Measures)
+    return Measures()
+
+
+def keep_measures(home: Path, found: Measures) -> None:
+    """Leave them where others read them."""
+    fresh = (home / FILE).with_suffix(".new")
+    with suppress(OSError):
+        fresh.write_bytes(msgspec.json.encode(found))
+        fresh.replace(home / FILE)

@@ -1,0 +1,96 @@
+"""What the link was like: its history with evidence, and what real exchanges measured."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agent.actions import link
+from agent.domain.link import OFFICER, Local
+from agent.probes import link as link_probe
+from agent.store import link_log
+from agent.uplink.answers import Traffic
+from agent.uplink.diagnose import Diagnosis, Probed
+from agent.uplink.load import Load
+from tests.fakes import MINUTE, MORNING, FakeClock
+from tests.small_office import small_store
+
+PLUGGED = Local(("eth0",), ("10.0.0.2",))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = small_store(tmp_path, FakeClock())
+    yield store
+    store.close()
+
+
+def test_the_history_tells_each_state_with_its_evidence_and_how_long_it_lasted(store) -> None:
+    link_log.note(store, "no-dns", "gaierror: -2")
+    store.clock.forward(10 * MINUTE)
+    link_log.note(store, "good", "")
+
+    newest, before = link.history(store)
+
+    assert (newest.state, newest.seconds, newest.officer) == ("good", None, OFFICER["good"])
+    assert (before.state, before.t, before.seconds, before.evidence) == ("no-dns", MORNING, 600, "gaierror: -2")
+
+
+def test_a_clock_that_steps_back_makes_no_state_last_less_than_nothing(store) -> None:
+    link_log.note(store, "no-dns", "")
+    store.clock.step_to(0)
+    link_log.note(store, "good", "")
+
+    assert link.history(store)[1].seconds == 0
+
+
+def test_a_state_of_a_newer_version_has_a_sentence_too(store) -> None:
+    link_log.note(store, "on-the-moon", "")
+
+    assert link.history(store)[0].officer.id
+
+
+def test_a_change_travels_with_its_evidence_and_no_more_than_a_line_of_it(store) -> None:
+    link_log.note(store, "server-down", "x" * 5000)
+
+    line = json.loads(store.rows("SELECT body FROM line")[0][0])
+    assert line["d"] == {"what": "link", "state": "server-down", "was": "unknown", "evidence": "x" * 400}
+
+
+def test_an_exchange_leaves_readings_for_the_health_page(store) -> None:
+    load = Load(store, None)
+    load.paid(Traffic(acked=16_000, seconds=4.5, rtt_s=0.5, segments=40, again=4))
+
+    assert link_probe.read(store) == {
+        "link_round_trip_s": 0.5,
+        "link_loss_percent": 10.0,
+        "link_goodput_kbit": 32.0,
+    }
+
+
+def test_old_measures_are_no_readings(store) -> None:
+    Load(store, None).paid(Traffic(rtt_s=0.5, segments=40))
+    store.clock.forward(46 * MINUTE)
+
+    assert link_probe.read(store) == {}
+
+
+def test_before_the_first_exchange_there_are_no_readings(store) -> None:
+    assert link_probe.read(store) == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "local", "probed", "state", "evidence"),
+    [
+        ("server-down", Local((), ()), None, "no-interface", "no interface has a carrier"),
+        ("server-down", Local(("wwan0",), ()), None, "no-address", "wwan0 with no address"),
+        ("no-dns", PLUGGED, None, "no-dns", "eth0 with 10.0.0.2"),
+        ("tls-untrusted", PLUGGED, Probed(True, "HTTP 302 to login.example"), "captive-portal",
+         "port 80 answers HTTP 302 to login.example"),
+        ("server-down", PLUGGED, Probed(False, "HTTP 404"), "server-down", "port 80 answers HTTP 404"),
+        ("server-refuses", PLUGGED, Probed(True, "never asked"), "server-refuses", ""),
+    ],
+)  # fmt: skip
+def test_a_diagnosis_says_what_it_saw(told, local, probed, state, evidence) -> None:
+    assert Diagnosis(lambda: local, lambda: probed).explain(told) == (state, evidence)
