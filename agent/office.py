@@ -11,16 +11,19 @@ from agent.domain.elections import Elections
 from agent.domain.nik import Nik, NikFault, read_nik
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
+from agent.domain.stock import StockRules
 from agent.domain.waiting_line import Rules
 from agent.errors import BadData
 from agent.office_files import (
     ELECTIONS,
     REGIONS,
     SERVICES,
+    STOCK,
     known_kecamatan,
     load_elections,
     load_regions,
     load_services,
+    load_stock,
 )
 from agent.settings import KioskSettings, load_kiosk
 from agent.version import BUILD_DATE
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from agent.wire.keys import KeyList
 
 NO_ELECTIONS = Elections()
+NO_STOCK = StockRules(items={})
 OUTSIDE = "outside"
 UNKNOWN = "unknown"
 
@@ -42,11 +46,13 @@ class Office:
         offer: Services,
         regions: OfficeRegions,
         elections: Elections = NO_ELECTIONS,
+        stock: StockRules = NO_STOCK,
     ) -> None:
         self.settings = settings
         self.offer = offer
         self.regions = regions
         self.elections = elections
+        self.stock = stock
 
     @property
     def services(self) -> dict[str, Service]:
@@ -124,4 +130,5 @@ def load_office(config: Path) -> Office:
     settings = load_kiosk(config)
     regions = load_regions(settings.home / REGIONS, settings.office.code)
     elections = load_elections(settings.home / ELECTIONS)
-    return Office(settings, load_services(settings.home / SERVICES), regions, elections)
+    stock = load_stock(settings.home / STOCK)
+    return Office(settings, load_services(settings.home / SERVICES), regions, elections, stock)

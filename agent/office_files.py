@@ -16,13 +16,15 @@ from agent.domain.regions import (
     read_regions,
 )
 from agent.domain.services import Services
+from agent.domain.stock import StockRules
 from agent.errors import SettingsError
-from agent.toml_file import read_toml
+from agent.toml_file import parse_toml, read_toml
 from config import tables
 
 SERVICES: Final = "services.toml"
 REGIONS: Final = "regions.csv"
 ELECTIONS: Final = "elections.toml"
+STOCK: Final = "stock.toml"
 
 
 def load_services(path: Path) -> Services:
@@ -33,6 +35,13 @@ def load_services(path: Path) -> Services:
 def load_elections(path: Path) -> Elections:
     """elections.toml; raises SettingsError with the line of the first mistake. A missing file holds none."""
     return read_toml(path, Elections) if path.exists() else Elections()
+
+
+def load_stock(path: Path) -> StockRules:
+    """stock.toml; raises SettingsError with the line of the first mistake. A missing file holds what ships."""
+    if path.exists():
+        return read_toml(path, StockRules)
+    return parse_toml(tables.shipped(STOCK).decode(), StockRules, file=STOCK)
 
 
 def load_regions(path: Path, office: str) -> OfficeRegions:

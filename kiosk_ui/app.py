@@ -20,13 +20,14 @@ from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.sign_in import sign_in
+from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.technician import technician
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
     "citizen": (citizen,),
-    "staff": (sign_in, counter, counter_moves, counter_notices, board, report, technician),
+    "staff": (sign_in, counter, counter_moves, counter_notices, board, report, technician, stock),
 }
 
 

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from agent.actions.tickets import Ticket, TicketRequest, take_ticket
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Services
+from agent.domain.stock import StockRules
 from agent.office import Office
 from agent.office_files import regions_of
 from agent.settings import CentralLink, KioskSettings, OfficeSettings
@@ -38,6 +39,11 @@ def shipped_services() -> Services:
 
 
 @cache
+def shipped_stock() -> StockRules:
+    return parse_toml(tables.shipped("stock.toml").decode(), StockRules, file="stock.toml")
+
+
+@cache
 def shipped_regions() -> OfficeRegions:
     return regions_of(CODE)
 
@@ -58,7 +64,8 @@ def small_office(home: Path, *, root: str = "r" * 43, zone: str = "Asia/Makassar
         ),
         central=CentralLink(url="http://127.0.0.1:9", root=root),
     )
-    return Office(msgspec.structs.replace(settings, **sections), shipped_services(), shipped_regions())
+    settings = msgspec.structs.replace(settings, **sections)
+    return Office(settings, shipped_services(), shipped_regions(), stock=shipped_stock())
 
 
 def sealing_office(home: Path, months: Sequence[str] = ("2026-11",), **sections) -> tuple[Office, dict[str, OKPKey]]:

@@ -115,14 +115,27 @@ def seems_over(store: Store, what: str) -> bool:
 def watch(store: Store, office: Office) -> None:
     """Propose or withdraw notices by the newest rounds of readings."""
     for what, reading in notices.PROBED.items():
-        stops = notices.stopped(what, office.offer)
         known = next((each for each in open_notices(store) if each.what == what), None)
         step = notices.step(readings(store, reading), known, dismissed=is_dismissed(store, what, reading))
-        if step == "propose" and stops:
-            with store.write():
-                put(store, what, stops, by=0)
-        elif step == "withdraw" and known is not None:
-            clear_notice(store, known.number, by=0)
+        if step == "propose":
+            propose(store, office, what)
+        elif step == "withdraw":
+            withdraw(store, office, what)
+
+
+def propose(store: Store, office: Office, what: str) -> None:
+    """Tell people of what the agent saw, if it stops anything and nobody told of it yet."""
+    stops = notices.stopped(what, office.offer)
+    if stops and not any(each.what == what for each in open_notices(store)):
+        with store.write():
+            put(store, what, stops, by=0)
+
+
+def withdraw(store: Store, _office: Office, what: str) -> None:
+    """Take back what the agent proposed and nobody confirmed."""
+    for each in open_notices(store):
+        if each.what == what and each.proposed:
+            clear_notice(store, each.number, by=0)
 
 
 def readings(store: Store, name: str) -> list[float | None]:

@@ -120,7 +120,8 @@ def correct(
 def close_row(store: Store, visit: Visit, outcome: str) -> None:
     """The visit's row after its last word."""
     visit.outcome, visit.finished_t = outcome, visit.finished_t or store.clock.wall_ms()
-    changed = {"state": visit.state, "outcome": outcome, "finished_t": visit.finished_t}
+    visit.ended = visit.ended or store.rows("SELECT coalesce(max(ended), 0) + 1 FROM visit")[0][0]
+    changed = {"state": visit.state, "outcome": outcome, "finished_t": visit.finished_t, "ended": visit.ended}
     Visit.update(**changed).where(Visit.number == visit.number).execute()
 
 

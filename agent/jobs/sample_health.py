@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import notices
+from agent.actions import notices, stock
 from agent.domain.summary import summed_up
 from agent.office import Office
 from agent.probes import central, cpu, disk, interfaces, link, memory, siak, uptime
@@ -58,6 +58,7 @@ def run(store: Store, office: Office) -> None:
         forget_old(store, "reading", RAW_KEPT // office.settings.health.every)
         forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
     notices.watch(store, office)
+    stock.watch(store, office)
 
 
 def rounds_since_last_summary(store: Store) -> list[Round]:

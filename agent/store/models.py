@@ -64,6 +64,9 @@ class Visit(Row):
     outcome = TextField(null=True)
     promised_low = IntegerField(null=True)
     promised_high = IntegerField(null=True)
+    ended = IntegerField(null=True)
+    reason = TextField(null=True)
+    trip = IntegerField(null=True)
 
     class Meta:
         table_name = "visit"

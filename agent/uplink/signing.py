@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from agent.actions import stock
 from agent.domain import batching
 from agent.store import ledger
 from agent.store.database import Store
@@ -80,4 +81,5 @@ def status_of(store: Store, link: str) -> Status:
         disk_free=shutil.disk_usage(store.home).free,
         clock_offset_ms=ledger.behind_central_ms(store),
         link=link,
+        stock=stock.told(store),
     )

@@ -17,6 +17,7 @@ from agent.wire.kinds.office import (
     OfficerSigned,
     SettingsChanged,
 )
+from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.visits import (
     TicketAbsent,
     TicketCalled,
@@ -50,6 +51,9 @@ __all__ = [
     "OfficerChanged",
     "OfficerSigned",
     "SettingsChanged",
+    "StockCounted",
+    "StockReceived",
+    "StockSpoiled",
     "TicketAbsent",
     "TicketCalled",
     "TicketHeld",
@@ -85,6 +89,9 @@ KINDS: dict[str, type[Kind]] = {
     "officer.signed": OfficerSigned,
     "officer.changed": OfficerChanged,
     "settings.changed": SettingsChanged,
+    "stock.received": StockReceived,
+    "stock.spoiled": StockSpoiled,
+    "stock.counted": StockCounted,
     "health.summary": HealthSummary,
     "health.changed": HealthChanged,
 }
