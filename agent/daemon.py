@@ -17,7 +17,7 @@ from agent import identity, machine, nudge, requests, systemd
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
-from agent.jobs import back_up, close_day, prune, sample_health, upload
+from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
 from agent.jobs.carry import IN, OUT, Porter
 from agent.office import Office, load_office
 from agent.printing.desk import PrintDesk
@@ -44,6 +44,7 @@ log: Final = logging.getLogger("rekam.agent")
 SHORTEST_WAIT_S: Final = 0.02  # whatever the clocks do, the loop never spins
 LONGEST_WAIT_S: Final = 10.0
 DAY_S: Final = 86_400.0
+HANDOVER_EVERY: Final = timedelta(minutes=10)
 FAMILIES: Final = {"any": 0, "ipv4": 4, "ipv6": 6}
 
 
@@ -57,12 +58,12 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     uplink = build_uplink(store, office, key, clock)
     porter = Porter(store, uplink.courier, office.code)
     requests.give_up_unfinished(store)
-    timetable = build_timetable(store, office, uplink, clock)
+    desk = PrintDesk(store, office, lambda rows: print_rows(office.settings.printer, rows))
+    timetable = build_timetable(store, office, uplink, clock, desk.ask)
     stop, heard = stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
     timetable.start()
     uplink.start()
-    desk = PrintDesk(store, office, lambda rows: print_rows(office.settings.printer, rows))
     desk.start()
     systemd.notify("READY=1", environ)
     try:
@@ -129,7 +130,9 @@ def network_of(settings: NetworkSettings) -> Network:
     return Network(settings.proxy, settings.ca_file, settings.interface, FAMILIES[settings.family])
 
 
-def build_timetable(store: Store, office: Office, uplink: Uplink, clock: Clock) -> Timetable:
+def build_timetable(
+    store: Store, office: Office, uplink: Uplink, clock: Clock, print_soon: Callable[[], None]
+) -> Timetable:
     """All jobs of the agent; daily ones count from their last run, before this start too."""
     settings = office.settings
     jobs = [
@@ -137,6 +140,7 @@ def build_timetable(store: Store, office: Office, uplink: Uplink, clock: Clock) 
         Job("heartbeat", settings.upload.heartbeat, lambda: upload.run_heartbeat(uplink)),
         Job("sample_health", settings.health.every, lambda: sample_health.run(store, office), first_s=1),
         Job("close_day", timedelta(minutes=1), lambda: close_day.run(store, office), first_s=2),
+        Job("watch_handover", HANDOVER_EVERY, lambda: watch_handover.run(store, office, print_soon), first_s=30),
         daily(store, "prune", timedelta(days=1), lambda: prune.run(store, office), first_s=120),
         daily(store, "back_up", settings.backup.every, lambda: back_up.run(store, office), first_s=60),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from agent.actions import lists, paper
+from agent.actions import handover, lists, paper
 from agent.actions.lists import Entry
 from agent.guard import guarded
 from agent.office import Office
@@ -18,7 +18,7 @@ LATE: Final = "not printed: it waited too long"
 
 
 def print_waiting(store: Store, office: Office, print_rows: PrintRows) -> int:
-    """Print every ticket and slip that waits, tickets of citizens first; how many were dealt with.
+    """Print every ticket, slip and sheet that waits, tickets of citizens first; how many were dealt with.
 
     `print_rows` says in a few words what went wrong, or nothing. What waited too long is told as
     failed and not printed: nobody stands there any more.
@@ -30,7 +30,10 @@ def print_waiting(store: Store, office: Office, print_rows: PrintRows) -> int:
     for slip in slips:
         fault = slip_printed(store, office, slip, print_rows)
         lists.slip_told(store, slip, paper.FAILED if fault else paper.PRINTED, fault)
-    return len(tickets) + len(slips)
+    sheets = int(handover.pending_sheet(store))
+    if sheets:
+        handover.sheet_told(store, print_rows(handover.sheet_rows(store, office, columns_of(office.settings.printer))))
+    return len(tickets) + len(slips) + sheets
 
 
 def ticket_printed(store: Store, office: Office, visit: Visit, print_rows: PrintRows) -> str:

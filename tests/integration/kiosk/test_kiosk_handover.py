@@ -1,0 +1,48 @@
+"""Officers see that hand-over is late; the sheet is a page to print."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from agent.actions import handover
+from agent.domain.escalation import Watch
+from agent.store import ledger
+from tests.integration.kiosk.steps import visit
+
+
+def wait(kiosk, days: int) -> None:
+    """What waits has waited for so many working days."""
+    now = Watch(upto=1, days=days, newest="2026-11-23")
+    with kiosk.store.write():
+        ledger.set_fact(kiosk.store, handover.WATCH, msgspec.json.encode(now).decode())
+
+
+@pytest.mark.parametrize(("days", "level"), [(1, "officer"), (3, "supervisor"), (9, "sheet")])
+def test_the_counter_says_how_late_hand_over_is(kiosk, counter, staff, take, days, level):
+    take()
+    wait(kiosk, days)
+
+    page = staff.get("/loket").text
+    assert f'data-testid="handover-{level}"' in page
+    assert ("/serah-terima" in page) == (level != "officer")
+
+
+def test_on_an_ordinary_day_nothing_is_said(kiosk, counter, staff, take):
+    take()
+
+    assert "handover-" not in staff.get("/loket").text
+
+
+def test_the_sheet_has_ranges_counts_and_codes(kiosk, counter, staff, take):
+    take()
+    sheet = handover.sheet(kiosk.store, kiosk.office)
+
+    text = visit(staff, "/serah-terima").text
+    assert sheet.streams[0].chain_last in text
+    assert f"1–{sheet.streams[0].last}" in text
+    assert sheet.kiosk in text
+
+
+def test_nobody_sees_the_sheet_without_signing_in(staff):
+    assert staff.get("/serah-terima").status_code == 303
