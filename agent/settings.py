@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from agent.settings_health import DeviceSettings, HealthSettings, LimitSettings
 from agent.settings_values import (
     Address,
     Count,
@@ -85,17 +86,6 @@ class UploadSettings(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self, now: time) -> bool:
         """Whether batches may be sent at local time `now`; no windows means always."""
         return not self.windows or any(window.contains(now) for window in self.windows)
-
-
-class HealthSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How often the machine is looked at, and how often that is told."""
-
-    every: Every = timedelta(seconds=60)
-    summary: Every = timedelta(minutes=15)
-
-    def __post_init__(self) -> None:
-        if self.summary < self.every:
-            raise contradiction("summary", "must not be shorter than every: it sums up its readings")
 
 
 class PrivacySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +170,8 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     web: WebSettings = WebSettings()
     upload: UploadSettings = UploadSettings()
     health: HealthSettings = HealthSettings()
+    limits: LimitSettings = LimitSettings()
+    devices: DeviceSettings = DeviceSettings()
     privacy: PrivacySettings = PrivacySettings()
     hours: HoursSettings = HoursSettings()
     line: LineSettings = LineSettings()

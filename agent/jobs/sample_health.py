@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import notices, stock
+from agent.actions import health, notices, stock
 from agent.domain.summary import summed_up
 from agent.office import Office
-from agent.probes import central, cpu, disk, interfaces, link, memory, siak, uptime
+from agent.probes import cpu, disk, interfaces, link, memory, siak, uptime
 from agent.probes.rounds import Probe, take_round
 from agent.store import ballast, ledger
 from agent.store.database import Store
@@ -21,8 +21,8 @@ QUARTERS_KEPT: Final = timedelta(days=90)
 ROWS_AT_ONCE: Final = 1000
 
 
-class Round(msgspec.Struct, frozen=True):
-    """A row of readings: its number, wall clock in ms UTC, name → value."""
+class Row(msgspec.Struct, frozen=True):
+    """A round as it was kept: its number, wall clock in ms UTC, name → value."""
 
     number: int
     t: int
@@ -36,8 +36,7 @@ def probes(store: Store, office: Office) -> dict[str, Probe]:
         "memory": memory.read,
         "disk": lambda: disk.read(store.home),
         "uptime": lambda: uptime.read(store.clock),
-        "interfaces": interfaces.read,
-        "central": lambda: central.read(store),
+        "network": interfaces.read,
         "link": lambda: link.read(store),
         "siak": lambda: siak.read(office.settings.siak.address),
     }
@@ -45,32 +44,35 @@ def probes(store: Store, office: Office) -> dict[str, Probe]:
 
 def run(store: Store, office: Office) -> None:
     """Take a round; one row and one commit, and the quarter's line with it when it is due."""
-    readings = take_round(probes(store, office))
-    if "disk_free" in readings:
-        ballast.keep(store.home, int(readings["disk_free"]))
+    found = take_round(probes(store, office))
+    if "disk_free" in found.readings:
+        ballast.keep(store.home, int(found.readings["disk_free"]))
     now = store.clock.wall_ms()
     earlier = rounds_since_last_summary(store)
     due = bool(earlier) and abs(now - earlier[0].t) >= office.settings.health.summary.total_seconds() * 1000
     with store.write():
         if due:
             sum_up(store, earlier)
-        store.run("INSERT INTO reading (t, round) VALUES (?, ?)", now, msgspec.json.encode(readings).decode())
+        health.take_in(store, office, found)
+        text = msgspec.json.encode(found.readings).decode()
+        boot, since_boot = store.boot, store.clock.boot_ms()
+        store.run("INSERT INTO reading (t, boot, m, round) VALUES (?, ?, ?, ?)", now, boot, since_boot, text)
         forget_old(store, "reading", RAW_KEPT // office.settings.health.every)
         forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
     notices.watch(store, office)
     stock.watch(store, office)
 
 
-def rounds_since_last_summary(store: Store) -> list[Round]:
+def rounds_since_last_summary(store: Store) -> list[Row]:
     """The rounds that no summary has yet, oldest first."""
     told = int(ledger.facts(store, "summed_up_to").get("summed_up_to", "0"))
     rows = store.rows(
         "SELECT number, t, round FROM reading WHERE number > ? ORDER BY number LIMIT ?", told, ROWS_AT_ONCE
     )
-    return [Round(number, t, msgspec.json.decode(text, type=dict[str, float])) for number, t, text in rows]
+    return [Row(number, t, msgspec.json.decode(text, type=dict[str, float])) for number, t, text in rows]
 
 
-def sum_up(store: Store, rounds: list[Round]) -> None:
+def sum_up(store: Store, rounds: list[Row]) -> None:
     """Append the summary of these rounds, inside the caller's transaction."""
     summary = HealthSummary(rounds[0].t, len(rounds), summed_up(each.readings for each in rounds))
     ledger.append(store, summary, "health")

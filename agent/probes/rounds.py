@@ -1,4 +1,4 @@
-"""One round of readings: each probe is timed by nobody and trusted by nobody."""
+"""One round of readings: each probe is asked once and trusted by nobody."""
 
 from __future__ import annotations
 
@@ -6,24 +6,55 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from agent.domain.health import Round
 from agent.guard import guarded
 
-Probe = Callable[[], Mapping[str, float]]
+Found = Mapping[str, float | str]
+Probe = Callable[[], Found]
 FURTHEST: Final = 1e15  # larger than any disk in bytes: a probe that says more is lying
+SAID: Final = "said"  # the one answer that is words: what a technician reads as evidence
+LONGEST_SAID: Final = 200
 
 
-def take_round(probes: Mapping[str, Probe]) -> dict[str, float]:
-    """Reading name → value of every probe that gave a believable one; a failing probe gives none."""
-    readings: dict[str, float] = {}
+class Asked:
+    """What the probes of a round answer, and which did not."""
+
+    def __init__(self) -> None:
+        self.readings: dict[str, float] = {}
+        self.said: dict[str, str] = {}
+        self.failed: set[str] = set()
+
+    def ask(self, name: str, probe: Probe) -> None:
+        """Ask one probe; whatever it does costs its own readings only."""
+
+        def answer() -> None:
+            self.take(name, probe())
+
+        if guarded(f"probe {name}", answer):
+            self.failed.add(name)
+
+    def take(self, name: str, found: Found) -> None:
+        """Keep what can be true; a probe that only lied has failed."""
+        good = believable(found)
+        self.readings.update(good)
+        if isinstance(words := found.get(SAID), str) and words:
+            self.said[name] = "".join(each if each.isprintable() else " " for each in words)[:LONGEST_SAID]
+        if not good and any(each != SAID for each in found):
+            self.failed.add(name)
+
+
+def take_round(probes: Mapping[str, Probe]) -> Round:
+    """The readings of every probe that gave believable ones; who raised or lied, by name."""
+    asked = Asked()
     for name, probe in probes.items():
-
-        def read(probe: Probe = probe) -> None:
-            readings.update(believable(probe()))
-
-        guarded(f"probe {name}", read)
-    return readings
+        asked.ask(name, probe)
+    return Round(asked.readings, asked.said, frozenset(asked.failed))
 
 
-def believable(found: Mapping[str, float]) -> dict[str, float]:
-    """The readings that can be true: finite, not negative, not beyond all measure."""
-    return {name: value for name, value in found.items() if math.isfinite(value) and 0 <= value <= FURTHEST}
+def believable(found: Found) -> dict[str, float]:
+    """The readings that can be true: numbers, finite, not negative, not beyond all measure."""
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= FURTHEST
+    }

@@ -151,7 +151,9 @@ def test_a_dismissed_proposal_comes_back_only_after_siak_answered(here):
 
 def test_without_an_address_siak_is_not_looked_at(here, tmp_path):
     assert siak.read(None) == {}
-    assert "siak_reachable" not in sample_health.take_round(sample_health.probes(here.store, small_office(tmp_path)))
+    taken = sample_health.take_round(sample_health.probes(here.store, small_office(tmp_path)))
+
+    assert "siak_reachable" not in taken.readings
 
 
 def with_quota(office, quota):

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from agent.jobs import sample_health
-from agent.probes import central, cpu, disk, interfaces, memory, uptime
+from agent.probes import cpu, disk, interfaces, link, memory, uptime
 from agent.probes.rounds import FURTHEST, take_round
 from agent.settings import HealthSettings
 from agent.store import link_log
@@ -115,7 +115,8 @@ def test_a_probe_that_fails_or_lies_gives_no_reading_and_stops_no_other(caplog):
         }
     )
 
-    assert taken == {"b": 1.0, "f": 2.0}
+    assert taken.readings == {"b": 1.0, "f": 2.0}
+    assert taken.failed == {"raises", "nothing", "negative", "beyond"}
     assert "probe raises failed" in caplog.text
 
 
@@ -149,12 +150,11 @@ def test_central_is_reached_as_the_link_last_was(store, state, reached):
     if state:
         link_log.note(store, state, "")
 
-    assert central.read(store) == {"central_reachable": reached}
+    assert link.read(store)["central_reachable"] == reached
 
 
 def test_a_full_round_of_this_machine_has_the_office_s_readings(store, tmp_path):
     taken = take_round(sample_health.probes(store, small_office(tmp_path)))
 
-    assert {"cpu_percent", "memory_percent", "disk_free", "uptime_s", "interfaces_up", "central_reachable"} <= set(
-        taken
-    )
+    wanted = {"cpu_percent", "memory_percent", "disk_free", "uptime_s", "interfaces_up", "central_reachable"}
+    assert wanted <= set(taken.readings)

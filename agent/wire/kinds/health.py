@@ -18,9 +18,15 @@ class HealthSummary(Kind, frozen=True, omit_defaults=True):
 
 
 class HealthChanged(Kind, frozen=True, omit_defaults=True):
-    """A probe or the link went from one state to another."""
+    """A probe or the link went from one state to another.
+
+    `since` (ms): when the new state began; `for_s`: how long it was bad, told when that is over.
+    """
 
     what: str
     state: str
     was: str
     evidence: str | None = None
+    code: str | None = None
+    since: Whole | None = None
+    for_s: Whole | None = None

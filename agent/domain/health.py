@@ -1,0 +1,274 @@
+"""What rounds of readings come to: the state of each probe, one warning each, outages told once.
+
+Every probe has one track. A round shows at most one symptom of it, the worst; what it shows must
+last before it counts, and what comes and goes is one warning with its rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+ProbeState = Literal["ok", "warn", "down", "unknown"]
+Severity = Literal["warn", "down"]
+STATES: Final[tuple[ProbeState, ...]] = ("ok", "warn", "down", "unknown")
+
+SILENT: Final = "?"  # the symptom of a probe that was asked and gave no reading
+RATE_MS: Final = 3_600_000
+FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping probe
+CALM_FLAPS: Final = 2  # so few in an hour, and it flaps no more
+SILENT_WHEN_BAD: Final = 30.0  # times the hold: a warning outlives a short silence of its probe
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A symptom: `code` while low <= the reading < high, for `holds` times the hold of the settings."""
+
+    probe: str
+    code: str
+    severity: Severity
+    reading: str
+    low: float = -math.inf
+    high: float = math.inf
+    holds: float = 1.0
+
+    def fits(self, readings: Mapping[str, float]) -> bool:
+        """Whether these readings show it."""
+        value = readings.get(self.reading)
+        return value is not None and self.low <= value < self.high
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What a look at the machine gave: name → number, probe → words that a technician reads as evidence.
+
+    `failed` were asked and gave nothing; `pending` are still at it, and say nothing yet.
+    """
+
+    readings: Mapping[str, float]
+    said: Mapping[str, str] = {}
+    failed: frozenset[str] = frozenset()
+    pending: frozenset[str] = frozenset()
+
+
+class Track(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is remembered of a probe between rounds; times are ms UTC.
+
+    `code` is the symptom that counts, empty while well. `since`: when this side, good or bad,
+    began. `lean` is another symptom that the newest rounds show, `turns` are changes of side.
+    """
+
+    state: ProbeState = "unknown"
+    code: str = ""
+    since: int = 0
+    last_good: int = 0
+    lean: str | None = None
+    lean_since: int = 0
+    flaps: bool = False
+    turns: tuple[int, ...] = ()
+    evidence: str = ""
+
+    @property
+    def newest(self) -> str:
+        """The symptom of the newest round."""
+        return self.code if self.lean is None else self.lean
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a warning stands."""
+        return self.state in ("warn", "down")
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A probe went from one state to another at `since`, ms UTC.
+
+    `for_s` is how long it was bad, told once, when that is over. `last_good`: the last round that was well.
+    """
+
+    probe: str
+    state: ProbeState
+    was: ProbeState
+    code: str
+    since: int
+    last_good: int
+    evidence: str = ""
+    for_s: int | None = None
+
+
+class Warning(msgspec.Struct, frozen=True):  # noqa: A001 — the word of everybody who reads it
+    """What is wrong: since when (ms UTC), for how long, what explains it, how often an hour it comes and goes."""
+
+    code: str
+    probe: str
+    severity: Severity
+    since: int
+    for_s: int
+    explained_by: str | None = None
+    evidence: str = ""
+    rate: int = 0
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What a round came to."""
+
+    tracks: dict[str, Track]
+    changes: tuple[Change, ...]
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When the round before and this one were taken, ms UTC, and how long a symptom must last, ms."""
+
+    before: int
+    now: int
+    hold: float
+
+
+def judge(found: Round, rules: Sequence[Rule], before: Mapping[str, Track], moment: Moment) -> Judged:
+    """The tracks after a round, and what changed its state. A probe that is no longer there has no track."""
+    tracks: dict[str, Track] = {}
+    for probe, own in by_probe(rules).items():
+        track = before.get(probe)
+        if probe in found.pending:
+            tracks |= {probe: track} if track else {}
+        elif probe in found.failed or any(rule.reading in found.readings for rule in own):
+            rule = next((rule for rule in own if rule.fits(found.readings)), None)
+            code = SILENT if probe in found.failed else rule.code if rule else ""
+            tracks[probe] = stepped(track or Track(), code, own, moment, found.said.get(probe, ""))
+    return Judged(tracks, tuple(changes(before, tracks, moment.now)))
+
+
+def by_probe(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """The rules of each probe, the worst symptom first."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.probe, []).append(rule)
+    return found
+
+
+def stepped(track: Track, code: str, rules: Sequence[Rule], moment: Moment, said: str) -> Track:
+    """A track after one more round that shows `code`."""
+    turned = is_bad(code) != is_bad(track.newest) and SILENT not in (code, track.newest) and bool(track.since)
+    turns = (*(t for t in track.turns if moment.now - t < RATE_MS), *((moment.now,) if turned else ()))
+    flaps = len(turns) >= FLAPS or (track.flaps and len(turns) > CALM_FLAPS)
+    track = msgspec.structs.replace(leaning(track, code, moment), turns=turns[-2 * FLAPS :], flaps=flaps)
+    bad = code if is_bad(code) else track.code
+    if flaps and not track.is_bad and is_bad(bad):
+        return settled(track, bad, rules, turns[0], said)
+    if track.lean is None or (flaps and not is_bad(code)):
+        return track
+    if moment.now - track.lean_since < hold_of(track, code, rules, moment.hold):
+        return track
+    return settled(track, code, rules, track.lean_since, said)
+
+
+def leaning(track: Track, code: str, moment: Moment) -> Track:
+    """The track, leaning to what this round shows; a lean from good to bad goes on while the symptom changes."""
+    if code == track.code and track.state != "unknown":
+        return msgspec.structs.replace(track, lean=None, lean_since=0)
+    goes_on = track.lean is not None and (
+        track.lean == code or (not track.is_bad and is_bad(track.lean) == is_bad(code))
+    )
+    if goes_on:
+        return msgspec.structs.replace(track, lean=code)
+    good = moment.before if track.state == "ok" and is_bad(code) else track.last_good
+    return msgspec.structs.replace(track, lean=code, lean_since=moment.now, last_good=good)
+
+
+def hold_of(track: Track, code: str, rules: Sequence[Rule], hold: float) -> float:
+    """How long, in ms, this symptom must last to count."""
+    if track.state == "unknown" and not is_bad(code):
+        return 0.0
+    if code == SILENT:
+        return hold * (SILENT_WHEN_BAD if track.is_bad else 1.0)
+    return hold * max((rule.holds for rule in rules if rule.code == code), default=0.5)
+
+
+def settled(track: Track, code: str, rules: Sequence[Rule], since: int, said: str) -> Track:
+    """The track once its newest symptom counts; going from bad to bad, the outage goes on."""
+    goes_on = track.is_bad and is_bad(code)
+    return msgspec.structs.replace(
+        track,
+        state=state_of(code, rules),
+        code="" if code == SILENT else code,
+        since=track.since if goes_on else since,
+        lean=None,
+        lean_since=0,
+        evidence=said if is_bad(code) else "",
+    )
+
+
+def is_bad(code: str) -> bool:
+    """Whether a symptom is one, and not silence."""
+    return code not in ("", SILENT)
+
+
+def state_of(code: str, rules: Iterable[Rule]) -> ProbeState:
+    """The state of a probe with that symptom."""
+    if code == SILENT:
+        return "unknown"
+    return next((rule.severity for rule in rules if rule.code == code), "ok")
+
+
+def changes(before: Mapping[str, Track], after: Mapping[str, Track], now: int) -> Iterable[Change]:
+    """What went from one state to another; a probe that was taken away is unknown from now on."""
+    for probe in sorted({*before, *after}):
+        was, track = before.get(probe, Track()), after.get(probe, Track(since=now))
+        if (was.state, was.code) == (track.state, track.code):
+            continue
+        lasted = (track.since - was.since) // 1000 if was.is_bad and not track.is_bad else None
+        since = track.since if track.is_bad != was.is_bad or not track.is_bad else now
+        good = track.last_good
+        yield Change(probe, track.state, was.state, track.code, since, good, track.evidence, lasted)
+
+
+def standing(tracks: Mapping[str, Track], explained_by: Mapping[str, Sequence[str]], now: int) -> tuple[Warning, ...]:
+    """The warnings that stand, unexplained and the worst first, then the oldest."""
+    bad = {probe: track for probe, track in tracks.items() if track.is_bad}
+    codes = {track.code for track in bad.values()}
+    found = [
+        Warning(
+            code=track.code,
+            probe=probe,
+            severity="down" if track.state == "down" else "warn",
+            since=track.since,
+            for_s=max(0, (now - track.since) // 1000),
+            explained_by=cause(track.code, codes, explained_by),
+            evidence=track.evidence,
+            rate=rate(track, now),
+        )
+        for probe, track in bad.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (each.explained_by is not None, each.severity, each.since)))
+
+
+def cause(code: str, standing_codes: set[str], explained_by: Mapping[str, Sequence[str]]) -> str | None:
+    """What stands and explains `code`, followed to its root; None where nothing does."""
+    found, seen = None, {code}
+    while nearest := next((each for each in explained_by.get(code, ()) if each in standing_codes - seen), None):
+        found = code = nearest
+        seen.add(code)
+    return found
+
+
+def rate(track: Track, now: int) -> int:
+    """How often in the last hour a flapping probe went bad; 0 for one that does not flap."""
+    recent = [turn for turn in track.turns if now - turn < RATE_MS]
+    return math.ceil(len(recent) / 2) if track.flaps else 0
+
+
+def verdict(states: Iterable[str]) -> ProbeState:
+    """The worst of the states: down, warn, unknown, ok."""
+    found = set(states)
+    return next((state for state in ("down", "warn", "unknown") if state in found), "ok")
+
+
+def moved(track: Track, by_ms: int) -> Track:
+    """The track after a step of the clock that its times are told by: what lasted goes on lasting."""
+    return msgspec.structs.replace(
+        track,
+        since=track.since + by_ms,
+        last_good=track.last_good + by_ms if track.last_good else 0,
+        lean_since=track.lean_since + by_ms if track.lean is not None else 0,
+        turns=tuple(turn + by_ms for turn in track.turns),
+    )
