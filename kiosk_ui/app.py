@@ -16,9 +16,11 @@ from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
 from kiosk_ui.screens.board import board
 from kiosk_ui.screens.citizen import citizen
 from kiosk_ui.screens.counter import counter
+from kiosk_ui.screens.counter_bell import counter_bell
 from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
 from kiosk_ui.screens.handover import handover
+from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stock import stock
@@ -27,8 +29,19 @@ from kiosk_ui.screens.technician import technician
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
-    "citizen": (citizen,),
-    "staff": (sign_in, counter, counter_moves, counter_notices, board, report, handover, technician, stock),
+    "citizen": (citizen, help_call),
+    "staff": (
+        sign_in,
+        counter,
+        counter_bell,
+        counter_moves,
+        counter_notices,
+        board,
+        report,
+        handover,
+        technician,
+        stock,
+    ),
 }
 
 

@@ -12,14 +12,15 @@ from zlib import crc32
 from flask import Flask, Response, g, render_template, request, session
 from markupsafe import Markup, escape
 
+from agent.actions import bell
 from agent.clock import local
 from kiosk_ui import navigation
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.messages import DEFAULT, Language, language, languages
+from kiosk_ui.look import LANG, LOOKS, address_of, looks, same, toggled, travels
+from kiosk_ui.messages import Language, language, languages
 
 STATIC: Final = Path(__file__).parent / "static"
 KEPT_S: Final = 31_536_000  # a changed file gets another address
-LANG: Final = "lang"
 HYPHENATED: Final = re.compile(r"\b[A-Za-z]{1,4}-[a-z0-9.]{1,4}\b")
 
 
@@ -28,15 +29,23 @@ def make_pages(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_S
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static, action=address, bar=navigation.bar, here=navigation.here)
+    app.jinja_env.globals.update(
+        static=static,
+        action=address,
+        bar=navigation.bar,
+        here=navigation.here,
+        same=same,
+        travels=travels,
+        toggled=toggled,
+        all_looks=LOOKS,
+    )
     app.jinja_env.filters["whole"] = whole
     app.context_processor(wording)
 
 
 def address(path: str) -> str:
-    """The address of a page in the reader's language."""
-    code = reader().code
-    return path if code == DEFAULT else f"{path}?{LANG}={code}"
+    """The address of a page in the reader's language and look."""
+    return address_of(path, travels(reader().code))
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> Response:
@@ -65,6 +74,9 @@ def wording() -> dict[str, Any]:
         "office": kiosk().office,
         "listener": kiosk().listener,
         "officer": g.get("officer"),
+        "looks": looks(),
+        "bell_since": lambda: bell.rung(kiosk().store),
+        "clock_time": clock_time,
     }
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, redirect, request
@@ -24,6 +23,7 @@ from agent.vault import sealing_key
 from kiosk_ui import offers, queries
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
+from kiosk_ui.look import address_of, travels
 from kiosk_ui.messages import DEFAULT
 from kiosk_ui.pages import address, clock_time, page, reader
 
@@ -49,16 +49,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     def open_fields(self) -> dict[str, str]:
         """What may stand in an address."""
-        lang = {"lang": self.lang} if self.lang != DEFAULT else {}
-        return {"service": self.service, "request": self.request, **lang}
+        return {"service": self.service, "request": self.request, **travels(self.lang)}
 
     def link(self, path: str) -> str:
         """The address of another step of the same wish."""
-        return f"{path}?{urlencode(self.open_fields())}"
-
-    def in_language(self, lang: str) -> Wish:
-        """The same wish in another language."""
-        return msgspec.structs.replace(self, lang=lang)
+        return address_of(path, self.open_fields())
 
     def without_nik(self) -> Wish:
         """The same wish as it stood before a NIK was typed."""
@@ -223,10 +218,7 @@ def given(chosen: Wish, asked: TicketRequest) -> Response:
 
 def number_link(code: str, kept: str = "") -> str:
     """The address of a number's page."""
-    lang = reader().code
-    query = {"lang": lang if lang != DEFAULT else "", "kept": kept}
-    told_of = urlencode({name: value for name, value in query.items() if value})
-    return f"/nomor/{code}" + (f"?{told_of}" if told_of else "")
+    return address_of(f"/nomor/{code}", {**travels(), **({"kept": kept} if kept else {})})
 
 
 @citizen.get("/nomor/<code>")

@@ -18,6 +18,7 @@ function leave() {
 function show(page) {
   const fresh = new DOMParser().parseFromString(page, "text/html");
   document.documentElement.lang = fresh.documentElement.lang;
+  document.documentElement.className = fresh.documentElement.className;
   document.title = fresh.title;
   document.body.replaceWith(document.adoptNode(fresh.body));
   arrive();
@@ -26,6 +27,8 @@ function show(page) {
 // Pages that carry a NIK replace each other in place: nothing to go back to, nothing to send again.
 async function swap(form, button) {
   const sent = new URLSearchParams(new FormData(form, button));
+  const typed = document.getElementById("nik");
+  if (typed && form.closest(".tools")) sent.set("nik", typed.value); // the keypad types here, the kiosk does not know yet
   try {
     const answer = await fetch(form.action, { method: "POST", body: sent, cache: "no-store" });
     if (answer.redirected) location.replace(answer.url);

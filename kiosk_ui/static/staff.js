@@ -25,7 +25,26 @@ async function refresh() {
   const note = document.getElementById("stale");
   if (note) note.hidden = true;
   announce();
+  ring();
   queue();
+}
+
+// The kiosk's help bell sounds once, however often this page is loaded meanwhile.
+function ring() {
+  const since = document.querySelector("[data-rings]")?.dataset.rings ?? "";
+  const known = sessionStorage.getItem("rang") ?? "";
+  sessionStorage.setItem("rang", since);
+  document.title = document.title.replace(/^(\(!\) )?/, since ? "(!) " : "");
+  if (!since || since === known) return;
+  const sound = new AudioContext();
+  for (const [at, pitch] of [[0, 880], [0.3, 660], [1, 880], [1.3, 660]]) {
+    const tone = new OscillatorNode(sound, { frequency: pitch });
+    const loudness = new GainNode(sound, { gain: 0.3 });
+    loudness.gain.setTargetAtTime(0, sound.currentTime + at + 0.1, 0.1);
+    tone.connect(loudness).connect(sound.destination);
+    tone.start(sound.currentTime + at);
+    tone.stop(sound.currentTime + at + 0.6);
+  }
 }
 
 function announce() {
@@ -79,5 +98,6 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+ring();
 const every = Number(document.body.dataset.refresh);
 if (every) setInterval(refresh, every * 1000);

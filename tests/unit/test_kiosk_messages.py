@@ -67,7 +67,7 @@ def test_every_key_that_is_asked_for_exists():
 
 def test_no_text_is_left_over():
     written = files_with_words()
-    prefixes = ("link.", "pairing.", "stream.", "reading.", "outcome.", "state.", "role.", "group.", "reason.", "tech.",
+    prefixes = ("tool.", "link.", "pairing.", "stream.", "reading.", "outcome.", "state.", "role.", "group.", "reason.", "tech.",
                 "handover.",
                 "err.", "mark.", "notice.", "phase.", "format.", "village.", "t.print_", "stock.")  # fmt: skip
 

@@ -94,7 +94,10 @@ class Page:
         return Page(self.client, self.client.get(path, query_string=fields, follow_redirects=True))
 
     def follow(self, lang: str) -> Page:
-        """Touch the link to another language."""
+        """Touch the link, or the button of a page that was sent, to another language."""
+        for form in self.reader.forms:
+            if any(button.get("lang") == lang for button in form.buttons):
+                return self.send(form, form.fields)
         link = next(link for link in self.reader.links if link.get("lang") == lang)
         return visit(self.client, urljoin(self.path, link["href"]))
 

@@ -1,0 +1,70 @@
+"""What makes the kiosk comfortable: help, larger text, contrast, sound."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser.test_browser_citizen import NIK, start, ticket, type_nik
+from tests.e2e.browser.test_browser_counter import at_counter
+
+pytestmark = pytest.mark.needs("chromium")
+COUNT_TONES = """window.tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) { window.tones++; return start.call(this, at); };"""
+
+
+def test_help_rings_at_the_counter_by_itself_and_is_heard(page, kiosk):
+    page.add_init_script(COUNT_TONES)
+    at_counter(page, kiosk)
+    citizen = page.context.new_page()
+    start(citizen, kiosk)
+
+    citizen.get_by_test_id("help").click()
+
+    expect(citizen.get_by_role("heading", level=1)).to_contain_text("Petugas akan membantu Anda")
+    expect(page.get_by_test_id("bell-answer")).to_be_visible(timeout=10_000)
+    assert page.evaluate("window.tones") == 4
+
+
+def test_a_call_for_help_loses_no_typed_digit(page, kiosk):
+    start(page, kiosk)
+    page.get_by_test_id("service-kk").click()
+    page.get_by_test_id("with-nik").click()
+    type_nik(page, "6402055")
+
+    page.get_by_test_id("help").click()
+    page.get_by_test_id("help-back").click()
+
+    expect(page.locator("#nik")).to_have_value("640205 5")
+    assert "640205" not in page.url
+
+
+@pytest.mark.parametrize("look", ["large", "contrast"])
+def test_a_look_stays_to_the_number_and_no_longer(page, kiosk, look):
+    start(page, kiosk)
+    page.get_by_test_id(f"look-{look}").click()
+    for touch in ("service-kk", "with-nik"):
+        page.get_by_test_id(touch).click()
+    page.locator("#nik").fill(NIK)
+    for touch in ("nik-next", "nik-correct", "village-unknown"):
+        page.get_by_test_id(touch).click()
+
+    page.wait_for_url("**/nomor/*")
+    assert ticket(page) == "B-001"
+    assert page.locator("html").get_attribute("class") == look
+    page.get_by_test_id("done").click()
+    page.get_by_test_id("service-kk").wait_for()
+    assert page.locator("html").get_attribute("class") == ""
+
+
+def test_a_look_changes_under_a_typed_nik(page, kiosk):
+    start(page, kiosk)
+    page.get_by_test_id("service-kk").click()
+    page.get_by_test_id("with-nik").click()
+    type_nik(page, "6402")
+
+    page.get_by_test_id("look-large").click()
+
+    expect(page.locator("html.large")).to_be_attached()
+    expect(page.locator("#nik")).to_have_value("6402")
