@@ -70,6 +70,11 @@ class Office:
         return self.settings.office.zone
 
     @property
+    def nearest(self) -> tuple[str, ...]:
+        """Offices nearby that can record, as people should read them, the nearest first."""
+        return self.settings.office.nearest
+
+    @property
     def prints(self) -> bool:
         """Whether there is a ticket printer."""
         return self.settings.printer.kind != "none"

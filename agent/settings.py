@@ -47,6 +47,7 @@ class OfficeSettings(msgspec.Struct, frozen=True, kw_only=True):
     regency: Words
     province: Words
     zone: Zone
+    nearest: tuple[Words, ...] = ()
 
 
 class CentralLink(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from kiosk_ui.screens.report import report
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.technician import technician
+from kiosk_ui.screens.technician_life import technician_life
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
@@ -41,6 +42,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         handover,
         technician,
         stock,
+        technician_life,
     ),
 }
 

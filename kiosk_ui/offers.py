@@ -45,6 +45,9 @@ def notes(service: str) -> list[str]:
         told.append(say("offer.may_wait"))
     if told and elsewhere:
         told.append(say("offer.still_works", layanan=named(elsewhere)))
+    nearest = kiosk().office.nearest
+    if nearest and every[service].state == "disturbed":
+        told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
 
 

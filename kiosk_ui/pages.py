@@ -14,13 +14,16 @@ from markupsafe import Markup, escape
 
 from agent.actions import bell
 from agent.clock import local
+from agent.settings_values import Address
 from kiosk_ui import navigation
+from kiosk_ui.access import host_name
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.look import LANG, LOOKS, address_of, looks, same, toggled, travels
 from kiosk_ui.messages import Language, language, languages
 
 STATIC: Final = Path(__file__).parent / "static"
 KEPT_S: Final = 31_536_000  # a changed file gets another address
+SCREEN: Final = "screen"  # the session of somebody who came from the citizen's screen
 HYPHENATED: Final = re.compile(r"\b[A-Za-z]{1,4}-[a-z0-9.]{1,4}\b")
 
 
@@ -77,6 +80,9 @@ def wording() -> dict[str, Any]:
         "looks": looks(),
         "bell_since": lambda: bell.rung(kiosk().store),
         "clock_time": clock_time,
+        "staff_door": staff_door,
+        "citizen_door": citizen_door,
+        "at_screen": kiosk().listener == "staff" and SCREEN in session,
     }
 
 
@@ -109,6 +115,23 @@ def when(moment: str | None) -> str:
     if moment is None:
         return "–"
     return day_and_time(int(datetime.fromisoformat(moment).timestamp() * 1000))
+
+
+def staff_door() -> str:
+    """The sign-in of the staff's pages as a browser on this machine reaches it."""
+    return f"{door(kiosk().office.settings.web.staff)}/masuk?dari=layar"
+
+
+def citizen_door() -> str:
+    """The citizen's pages as a browser on this machine reaches them."""
+    return f"{door(kiosk().office.settings.web.citizen)}/"
+
+
+def door(listener: Address) -> str:
+    """A listener of this machine under the name that the browser used; one with an address of its own by that."""
+    here = listener.is_loopback() or listener.host in ("0.0.0.0", "::")  # noqa: S104 — compared, not bound
+    name = host_name(request.host) if here else listener.host
+    return f"http://{Address(name, listener.port)}"
 
 
 def error_page(status: int, code: str) -> Response:

@@ -15,6 +15,7 @@ from agent.errors import NotAllowed
 from kiosk_ui.kiosk import kiosk
 
 IDLE_MS: Final = 15 * 60_000
+KEPT: Final = ("lang", "screen")
 UNATTENDED: Final = "X-Rekam-Auto"  # a page that refreshes itself is no sign of a person
 
 
@@ -57,13 +58,17 @@ def keep_sessions(app: Flask) -> None:
 
 
 def begin(officer: SignedIn) -> None:
-    """Start a session; what an earlier one knew is gone, except the language."""
-    lang = session.get("lang")
-    session.clear()
-    if lang:
-        session["lang"] = lang
+    """Start a session; what an earlier one knew is gone, except the language and the screen that it came from."""
+    start_over()
     session["officer"] = officer.number
     touch()
+
+
+def start_over() -> None:
+    """Forget who was there; the language and the screen that they came from stay."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
 
 
 def touch() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from agent import vault
-from agent.actions import waits
+from agent.actions import kiosk_life, waits
 from agent.actions.day import day_for_ticket
 from agent.actions.waits import Wait
 from agent.domain import visits
@@ -58,12 +58,13 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
     """Give a number: visit row and line, both or neither; the same request gives the same number.
 
     Raises BadData for an unknown service, village or an ill-formed NIK, Conflict
-    `request-id-reused` or `quota-used`, DiskFull.
+    `request-id-reused`, `quota-used` or `kiosk-suspended`, DiskFull.
     """
     with store.write():
         before = find_request(store, asked.request_id)
         if before is not None:
             return same_ticket(store, office, before, asked)
+        kiosk_life.check_gives_numbers(store, asked.by)
         service = office.check_request(asked.service, asked.village)
         nik = office.check_nik(asked.nik, store.clock)
         day = day_for_ticket(store, office)

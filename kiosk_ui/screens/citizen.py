@@ -13,9 +13,10 @@ from flask import Blueprint, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from agent.actions import tickets, waits
+from agent.actions import kiosk_life, tickets, waits
 from agent.actions.tickets import TicketRequest
 from agent.clock import local
+from agent.domain.kiosk_life import ACTIVE
 from agent.domain.nik import Nik
 from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
@@ -61,7 +62,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wish() -> Wish | None:
-    """The wish of this request; None where it makes no sense any more, then start again."""
+    """The wish of this request; None where it makes no sense (any more), then start again."""
+    if kiosk_life.state(kiosk().store) != ACTIVE:
+        return None
     known = request.values.get("request", "")
     service = request.values.get("service", "")
     if service not in kiosk().office.services or not REQUEST_ID.match(known) or is_used_up(known):
@@ -89,7 +92,10 @@ def step(template: str, chosen: Wish, status: int = 200, **values: Any) -> Respo
 
 @citizen.get("/")
 def welcome() -> Response:
-    """What the office offers."""
+    """What the office offers; while the kiosk is suspended, that it is, and where else to go."""
+    change = kiosk_life.last_change(kiosk().store)
+    if change is not None and change.state != ACTIVE:
+        return page("suspended.html", change=change, open_hours=offers.open_hours())
     return page("welcome.html", request_id=kiosk().request_id(), open_hours=offers.open_hours(), marks=offers.marks())
 
 

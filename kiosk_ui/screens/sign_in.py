@@ -8,10 +8,11 @@ from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent.actions import officers
+from agent.actions.officers import SignedIn
 from agent.errors import BadData, NotAllowed
 from kiosk_ui import sessions
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import page, reader
+from kiosk_ui.pages import SCREEN, page, reader
 from kiosk_ui.screens.counter import leave_counter
 
 sign_in = Blueprint("sign_in", __name__)
@@ -27,7 +28,9 @@ def staff_home() -> Response:
 
 @sign_in.get("/masuk")
 def ask() -> Response:
-    """The form."""
+    """The form; whoever came from the citizen's screen is led back there."""
+    if request.args.get("dari") == "layar":
+        session[SCREEN] = True
     idle = reader().say("sign.idle") if request.args.get("idle") else ""
     return page("sign_in.html", fault=idle, name="")
 
@@ -41,7 +44,12 @@ def take() -> Response:
     except NotAllowed as fault:
         return page("sign_in.html", 403, fault=reader().say(FAULTS[fault.code]), name=name[:64])
     sessions.begin(officer)
-    return redirect("/pin" if officer.pin_once else FIRST_PAGE.get(officer.role, "/loket"), 303)
+    return redirect("/pin" if officer.pin_once else first_page(officer), 303)
+
+
+def first_page(officer: SignedIn) -> str:
+    """Where an officer's work is; whoever came from the citizen's screen looks after the machine."""
+    return "/teknisi" if SCREEN in session else FIRST_PAGE.get(officer.role, "/loket")
 
 
 @sign_in.get("/pin")
@@ -65,7 +73,7 @@ def take_pin() -> Response:
     except BadData:
         return page("pin.html", 422, fault=reader().say("pin.weak"))
     sessions.begin(officer)
-    return redirect(FIRST_PAGE.get(officer.role, "/loket"), 303)
+    return redirect(first_page(officer), 303)
 
 
 @sign_in.post("/keluar")
@@ -75,5 +83,5 @@ def leave() -> Response:
     if officer is not None:
         leave_counter(officer.number)
         officers.sign_out(kiosk().store, officer.number)
-    session.clear()
+    sessions.start_over()
     return redirect("/masuk", 303)

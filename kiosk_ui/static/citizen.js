@@ -119,8 +119,31 @@ function arrive() {
   }
 }
 
+// Staff hold the office's name for five seconds: the sign-in opens. Nothing on the screen tells of it.
+const HOLD_MS = 5000;
+let held = 0;
+addEventListener("pointerdown", (event) => {
+  const door = event.target.closest("[data-staff]")?.dataset.staff;
+  clearTimeout(held);
+  if (door) held = setTimeout(() => location.assign(door), HOLD_MS);
+});
+for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => clearTimeout(held));
+
+// A screen that nobody touches learns of a disturbance, or that the kiosk was suspended or brought back.
+async function freshen() {
+  const every = Number(document.body.dataset.fresh);
+  if (!every || Date.now() - quietSince < every * 1000) return;
+  const since = quietSince = Date.now();
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    const page = await answer.text();
+    if (answer.ok && since === quietSince && !sending) show(page);
+  } catch { /* asked again soon */ }
+}
+
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("contextmenu", (event) => event.preventDefault());
 setInterval(watch, 1000);
 setInterval(look, 2000);
+setInterval(freshen, 5000);
 arrive();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.wire.kinds.base import Kind
 from agent.wire.kinds.chain import Carried, ClockAnchored, ClockStepped, LedgerContinued
 from agent.wire.kinds.health import HealthChanged, HealthSummary
+from agent.wire.kinds.kiosk import KioskChanged
 from agent.wire.kinds.office import (
     CounterClosed,
     CounterOpened,
@@ -45,6 +46,7 @@ __all__ = [
     "HealthChanged",
     "HealthSummary",
     "Kind",
+    "KioskChanged",
     "LedgerContinued",
     "NoticeCleared",
     "NoticeSet",
@@ -92,6 +94,7 @@ KINDS: dict[str, type[Kind]] = {
     "stock.received": StockReceived,
     "stock.spoiled": StockSpoiled,
     "stock.counted": StockCounted,
+    "kiosk.changed": KioskChanged,
     "health.summary": HealthSummary,
     "health.changed": HealthChanged,
 }
