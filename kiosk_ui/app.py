@@ -24,6 +24,7 @@ from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stock import stock
+from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
 
@@ -42,6 +43,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         handover,
         technician,
         stock,
+        surge,
         technician_life,
     ),
 }

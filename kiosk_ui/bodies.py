@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from agent.actions.tickets import Ticket
 from agent.domain import visits
+from agent.domain.surge import REASONS
 from agent.errors import BadData, UsageError
 from agent.status import iso
 from agent.store.models import Visit
@@ -25,6 +26,7 @@ Paper = Annotated[str, Meta(pattern=rf"^[A-Za-z][A-Za-z0-9_. -]{{0,39}}{END}")]
 STATUS_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,63}")
 StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}{END}")]
 MOST_PAPERS: Final = 20
+Reason = Annotated[str, Meta(extra_json_schema={"enum": list(REASONS)}, description="why the person came")]
 
 
 class TicketBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +58,9 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     outcome: Annotated[str, Meta(extra_json_schema={"enum": list(visits.OUTCOMES)})]
     missing: Annotated[tuple[Paper, ...], Meta(max_length=MOST_PAPERS)] = ()
     status_code: StatusCode | None = None
+    reason: (
+        Annotated[str, Meta(extra_json_schema={"enum": list(REASONS)}, description="why the person came")] | None
+    ) = None
 
     def __post_init__(self) -> None:
         if self.missing and self.outcome != "incomplete_papers":

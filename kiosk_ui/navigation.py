@@ -21,6 +21,7 @@ EVERYBODY: Final = ("officer", "supervisor", "technician")
 BAR: Final[tuple[Link, ...]] = (
     Link("/loket", "nav.counter", COUNTER),
     Link("/papan", "nav.board", EVERYBODY, aside=True),
+    Link("/lonjakan", "nav.surge", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
     Link("/laporan", "nav.report", EVERYBODY),
     Link("/teknisi", "nav.technician", EVERYBODY),

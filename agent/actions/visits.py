@@ -6,8 +6,9 @@ from agent import vault
 from agent.actions import counters, line
 from agent.actions.day import newest_day
 from agent.domain import visits
+from agent.domain.surge import REASONS
 from agent.domain.waiting_line import DEFAULT, Rules
-from agent.errors import NotFound
+from agent.errors import BadData, NotFound
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.models import Visit
@@ -84,17 +85,29 @@ def finish(
     by: int = 0,
     missing: tuple[str, ...] = (),
     status_code: str | None = None,
+    reason: str | None = None,
 ) -> Visit:
-    """End a visit with an outcome; raises NotFound, BadData `unknown-outcome`, Conflict `illegal-move`."""
+    """End a visit with an outcome, and say why the person came where that is known.
+
+    Raises NotFound, BadData `unknown-outcome` or `unknown-reason`, Conflict `illegal-move`.
+    """
     move = visits.finishing_move(outcome)
+    check_reason(reason)
     with store.write():
         visit = find(store, name)
         visit.state = visits.after(visit.state, move)
         of = other_ledger(store, visit)
-        ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of))
+        ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of, reason))
+        visit.reason = reason
         close_row(store, visit, outcome)
     vault.forget(store, visit.name)
     return visit
+
+
+def check_reason(reason: str | None) -> None:
+    """Raises BadData `unknown-reason` for a word that is none of the reasons why people come."""
+    if reason is not None and reason not in REASONS:
+        raise BadData("unknown-reason", f"a reason is one of {', '.join(REASONS)}", field="reason")
 
 
 def correct(
@@ -121,7 +134,8 @@ def close_row(store: Store, visit: Visit, outcome: str) -> None:
     """The visit's row after its last word."""
     visit.outcome, visit.finished_t = outcome, visit.finished_t or store.clock.wall_ms()
     visit.ended = visit.ended or store.rows("SELECT coalesce(max(ended), 0) + 1 FROM visit")[0][0]
-    changed = {"state": visit.state, "outcome": outcome, "finished_t": visit.finished_t, "ended": visit.ended}
+    columns = ("state", "outcome", "finished_t", "ended", "reason")
+    changed = {column: getattr(visit, column) for column in columns}
     Visit.update(**changed).where(Visit.number == visit.number).execute()
 
 

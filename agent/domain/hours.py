@@ -80,6 +80,11 @@ def minutes_left(now: datetime, hours: HoursSettings) -> int:
     return sum(is_served((start + n * MINUTE).time(), hours) for n in range(24 * 60 - start.hour * 60 - start.minute))
 
 
+def minutes_a_day(hours: HoursSettings) -> int:
+    """Minutes of service on a working day, breaks left out."""
+    return sum(is_served(time(n // 60, n % 60), hours) for n in range(24 * 60))
+
+
 def with_breaks(now: datetime, minutes: int, hours: HoursSettings) -> int | None:
     """Minutes by the clock until `minutes` of service have passed; None when the day ends before."""
     if not hours.is_working_day(now.date()):

@@ -10,7 +10,8 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import counters, paper, visits
+from agent.actions import counters, paper, surge, visits
+from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
 from kiosk_ui import queries
@@ -52,6 +53,8 @@ def show() -> Response:
         notices=shown(),
         unprinted=paper.unprinted(store),
         groups=OUTCOME_GROUPS,
+        reasons=REASONS,
+        surge=surge.today(store, kiosk().office) if g.officer.role == "supervisor" else None,
         now=store.clock.wall_ms(),
     )
 
@@ -132,7 +135,8 @@ def finish(visit: str) -> Response:
     if status_code and not STATUS_CODE.fullmatch(status_code):
         flash(reader().say("counter.bad_status"))
         return redirect(f"/loket?visit={visit}", 303)
-    details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None}
+    reason = request.form.get("reason") or None
+    details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None, "reason": reason}
     if outcome == "incomplete_papers":
         details["missing"] = missing_papers()
     return moved(visit, lambda: visits.finish(kiosk().store, visit, outcome, **details))

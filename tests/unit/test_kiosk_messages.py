@@ -71,7 +71,8 @@ def test_no_text_is_left_over():
         "link.", "pairing.", "stream.", "reading.", "outcome.", "state.", "role.", "group.", "reason.", "tech.",
         "err.", "mark.", "notice.", "phase.", "format.", "village.", "t.print_",
         "handover.",
-        "stock.", "tool.",
+        "stock.", "why.", "trip.", "lines.", "vote.",
+        "tool.",
         "suspended.", "life.",
     )  # fmt: skip
 

@@ -90,6 +90,7 @@ class VisitFinished(Kind, frozen=True, omit_defaults=True):
     missing: tuple[str, ...] = ()
     status_code: str | None = None
     of: str | None = None
+    reason: str | None = None  # why the person came: moved | married | changed | first | other
 
 
 class VisitCorrected(Kind, frozen=True, omit_defaults=True):

@@ -1,0 +1,48 @@
+"""The page of busy days, the strip at the counter, and the reason that an officer notes."""
+
+from __future__ import annotations
+
+from agent.actions import day
+from tests.builders import PIN
+from tests.fakes import DAY
+from tests.integration.kiosk.steps import sign_in, visit
+
+
+def busy(kiosk, take) -> None:
+    """Five days with one number, then one with three."""
+    for _ in range(5):
+        take()
+        day.close_day(kiosk.store, 1)
+        kiosk.clock.forward(DAY)
+    kiosk.clock.forward(2 * DAY)
+    for _ in range(3):
+        take()
+
+
+def test_a_new_office_has_nothing_to_compare_with(staff, counter):
+    assert "Belum cukup hari kerja" in visit(staff, "/lonjakan").text
+
+
+def test_a_supervisor_is_told_of_a_surge_at_the_counter(kiosk, counter, second, take):
+    busy(kiosk, take)
+    supervisor = sign_in(second.client, "Budi", PIN).touch("counter-2")
+    officer = sign_in(counter.client, "Siti", PIN).touch("counter-1")
+
+    assert supervisor.has("surge-strip")
+    assert not officer.has("surge-strip")
+    assert visit(second.client, "/lonjakan").shown("surge-state") == "Ramai"
+
+
+def test_an_officer_notes_why_somebody_came(kiosk, counter, take):
+    take("move")
+    counter.touch("call-next").touch("outcome-recorded", reason="married")
+    shown = visit(counter.client, "/lonjakan")
+
+    assert (shown.shown("why-married"), shown.shown("share-married")) == ("1", "100 %")
+
+
+def test_the_reason_may_be_left_out(kiosk, counter, take):
+    take("move")
+    counter.touch("call-next").touch("outcome-recorded", reason="")
+
+    assert visit(counter.client, "/lonjakan?masa=bulan").shown("why-unknown") == "1"
