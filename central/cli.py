@@ -25,6 +25,7 @@ def register(commands: Any) -> None:
         _configured(commands, name, help_text, _decide).add_argument("code", metavar="CODE")
     _configured(commands, "lines", "write every line that arrived as CSV", _lines)
     _configured(commands, "rebuild", "empty the derived tables and build them again", _rebuild)
+    _configured(commands, "rejudge", "judge refused lines again, after their cause was mended here", _rejudge)
     stick = _configured(commands, "carry", "take in what a USB stick brings, and put receipts on it", _carry)
     stick.add_argument("dir", type=Path, help="the mounted stick, or the folder on it")
     invite = _configured(commands, "invite", "write the invitation of an office to the standard output", _invite)
@@ -97,6 +98,12 @@ def _rebuild(arguments: argparse.Namespace) -> int:
     from central.commands import lines
 
     return lines.rebuild_all(arguments.config)
+
+
+def _rejudge(arguments: argparse.Namespace) -> int:
+    from central.commands import lines
+
+    return lines.judge_refused_again(arguments.config)
 
 
 def _invite(arguments: argparse.Namespace) -> int:

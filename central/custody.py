@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from agent.domain.custody import LINK, Carrier
 from agent.wire import base64url
 from agent.wire.batch import Batch, Claims
 from agent.wire.receipt import Problem, Refused
@@ -33,6 +34,7 @@ class Parcel(msgspec.Struct, frozen=True):
     key: StreamKey
     chains: list[bytes]
     entries: dict[int, Entry]
+    carrier: Carrier = LINK
 
     @property
     def offer(self) -> Offer:
@@ -72,7 +74,8 @@ def store_fresh(database: Database, parcel: Parcel, verdict: Verdict, before: St
     faults = [(entry.n, entry.fault) for entry in entries if entry.fault]
     if entries:
         number = ledgers.next_frame(database, claims.ledger)
-        frames.keep(database, parcel.batch, parcel.chains, number, verdict.fresh, now)
+        arrival = frames.Arrival(now, parcel.carrier)
+        frames.keep(database, parcel.batch, parcel.chains, number, verdict.fresh, arrival)
         refusals.add(database, key, faults)
         file_lines(database, key, entries)
         keep_subjects(database, key, entries, parcel.batch.sealed, now)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from agent.domain.pieces import Pieces, overlapped, without
 from agent.wire.batch import Seen
-from central.spans import Lost, Pieces, Run, count, first_gap, merge, overlapped, without
+from central.spans import Lost, Run, count, first_gap, merge
 
 
 class Stream(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from agent.domain.custody import LINK, Carrier
 from agent.errors import BadData, NotAllowed
 from agent.wire import batch as wire
 from agent.wire.batch import Batch
@@ -30,8 +31,8 @@ class Answer(msgspec.Struct, frozen=True):
     receipt: str
 
 
-def take_in(central: Central, file: bytes) -> Answer:
-    """Take in a batch file and answer with a receipt.
+def take_in(central: Central, file: bytes, carrier: Carrier = LINK) -> Answer:
+    """Take in a batch file that came by `carrier`, and answer with a receipt.
 
     Raises BadData where the file itself is wrong or `too-large`, NotAllowed `unknown-kiosk` or `suspended`,
     StoreError where the database cannot; then nothing is stored.
@@ -44,7 +45,7 @@ def take_in(central: Central, file: bytes) -> Answer:
         if kiosk.state == "revoked":
             taken = turned_away(database, batch.claims)
         else:
-            parcel = unpacked(batch, central.rules(kiosk.office))
+            parcel = unpacked(batch, central.rules(kiosk.office), carrier)
             with central.store.write():
                 kiosks.seen(database, batch.thumbprint, batch.claims.software, now)
                 taken = keep(database, parcel, now)
@@ -74,8 +75,8 @@ def known_kiosk(database: Database, thumbprint: str) -> Any:
     return kiosk
 
 
-def unpacked(batch: Batch, rules: Rules) -> Parcel:
+def unpacked(batch: Batch, rules: Rules, carrier: Carrier) -> Parcel:
     """The batch with every line read and checked."""
     key = StreamKey(batch.claims.ledger, batch.claims.stream)
     numbered = enumerate(batch.lines, batch.claims.first)
-    return Parcel(batch, key, batch.chains(), {n: read_entry(n, line, rules) for n, line in numbered})
+    return Parcel(batch, key, batch.chains(), {n: read_entry(n, line, rules) for n, line in numbered}, carrier)

@@ -1,13 +1,10 @@
-"""Stretches of line numbers, both ends included; plain arithmetic, used by the judge."""
+"""Stretches of a stream with the chains at their ends; plain arithmetic, used by the judge."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 import msgspec
-
-Piece = tuple[int, int]
-Pieces = tuple[Piece, ...]
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -38,21 +35,6 @@ class Lost(msgspec.Struct, frozen=True):
 def count(ranges: Iterable[Lost]) -> int:
     """How many numbers the ranges have."""
     return sum(each.last - each.first + 1 for each in ranges)
-
-
-def without(pieces: Iterable[Piece], holes: Iterable[Piece]) -> Pieces:
-    """The pieces with every hole cut out of them."""
-    left = list(pieces)
-    for low, high in holes:
-        left = [part for first, last in left for part in ((first, min(last, low - 1)), (max(first, high + 1), last))]
-        left = [(first, last) for first, last in left if first <= last]
-    return tuple(left)
-
-
-def overlapped(pieces: Iterable[Piece], first: int, last: int) -> Pieces:
-    """The parts of the pieces that lie in first…last."""
-    cut = ((max(low, first), min(high, last)) for low, high in pieces)
-    return tuple((low, high) for low, high in cut if low <= high)
 
 
 def merge(runs: Iterable[Run]) -> tuple[Run, ...]:

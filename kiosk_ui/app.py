@@ -19,6 +19,7 @@ from kiosk_ui.screens.counter import counter
 from kiosk_ui.screens.counter_bell import counter_bell
 from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
+from kiosk_ui.screens.custody import custody
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.report import report
@@ -40,6 +41,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         counter_notices,
         board,
         report,
+        custody,
         handover,
         technician,
         stock,

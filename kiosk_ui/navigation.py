@@ -24,6 +24,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/lonjakan", "nav.surge", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
     Link("/laporan", "nav.report", EVERYBODY),
+    Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
     Link("/teknisi", "nav.technician", EVERYBODY),
 )
 

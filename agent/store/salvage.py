@@ -27,6 +27,7 @@ TABLES: Final = {
     "subject": "stream, n",
     "refused": "stream, n",
     "carry": "number",
+    "handed_over": "stream, carrier, first",
     "queue_day": "number",
     "series": "day, letter",
     "visit": "number",

@@ -12,9 +12,10 @@ import msgspec
 
 from agent.domain import batching
 from agent.domain.allowance import HEARTBEAT_COST, Purpose
+from agent.domain.custody import LINK
 from agent.domain.link import LinkState
 from agent.errors import BadData, BadSignature, Damaged
-from agent.store import forks, ledger, receipts
+from agent.store import forks, handing, ledger, receipts
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.store.mark import NO_NUMBERS
@@ -23,7 +24,7 @@ from agent.uplink.answers import Answer, Meaning, Reply, Traffic, meaning
 from agent.uplink.https import Central
 from agent.uplink.load import Load
 from agent.uplink.purse import Purse
-from agent.uplink.signing import Signer, status_of
+from agent.uplink.signing import Signer, claims_of, status_of
 from agent.uplink.trust import Trust
 from agent.wire import receipt as wire_receipt
 from agent.wire.line import STREAMS
@@ -98,6 +99,9 @@ class Courier:
         reply = self.post(file)
         turn = self.heard(state, reply, s)
         self.load.learn(turn, reply.traffic, len(file), raw)
+        if turn.more or (turn.in_doubt and turn.link == "server-down"):  # whoever else took the bytes is not central
+            claims = claims_of(file)
+            handing.note(self.store, state.stream, LINK, claims.first, claims.last)
         now = ledger.state(self.store, state.name)
         stuck = turn.more and (now.ledger, now.held, now.also) == (state.ledger, state.held, state.also)
         return Turn(failed=True, link=self.load.link, evidence="central's receipt does not grow") if stuck else turn

@@ -12,7 +12,7 @@ from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.version import VERSION
 from agent.wire import batch as wire_batch
-from agent.wire.batch import Status
+from agent.wire.batch import Claims, Status, read_token
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
@@ -69,6 +69,11 @@ class Signer:
             software=SOFTWARE,
             **parts,  # type: ignore[arg-type]  # lines, sealed, first, chain_before, status
         )
+
+
+def claims_of(file: bytes) -> Claims:
+    """The claims of a file that was just signed."""
+    return read_token(file.partition(b"\n")[0].decode("ascii"))[0]
 
 
 def status_of(store: Store, link: str) -> Status:

@@ -13,12 +13,13 @@ import msgspec
 
 from agent.domain import batching
 from agent.domain.batching import LARGEST, Pace, Sent
+from agent.domain.custody import STICK
 from agent.errors import BadData
-from agent.store import forks, ledger, pruning, receipts
+from agent.store import forks, handing, ledger, pruning, receipts
 from agent.store.database import Store
 from agent.uplink import belief
 from agent.uplink.courier import own, remember_pairing
-from agent.uplink.signing import Signer, status_of
+from agent.uplink.signing import Signer, claims_of, status_of
 from agent.wire import names, pairing
 from agent.wire import receipt as wire_receipt
 from agent.wire.batch import MAX_JWS, Claims, read_token
@@ -76,9 +77,10 @@ def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -
     missing = [(state, span) for state in states for span in spans_missing(state, there)]
     total, done, files = sum(last - first + 1 for _, (first, last) in missing), 0, 0
     for state, span in missing:
-        for file, count in cut_up(signer, state, span):
+        for file, claims in cut_up(signer, state, span):
             box.put(names.batch_name(file), file)
-            done, files = done + count, files + 1
+            handing.note(store, state.stream, STICK, claims.first, claims.last)
+            done, files = done + claims.count, files + 1
             tell(done, total)
     beat, _ = signer.heartbeat(ledger.state(store, ledger.ENROLLMENTS), status_of(store, "good"))
     box.put(names.batch_name(beat), beat)
@@ -86,15 +88,15 @@ def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -
     return Carried(files, done, paired)
 
 
-def cut_up(signer: Signer, state: StreamState, span: tuple[int, int]) -> Iterator[tuple[bytes, int]]:
-    """Files of the lines in `span`, none larger than a batch may be, and how many lines each has."""
+def cut_up(signer: Signer, state: StreamState, span: tuple[int, int]) -> Iterator[tuple[bytes, Claims]]:
+    """Files of the lines in `span`, none larger than a batch may be, each with its claims."""
     pace, (first, last) = Pace(size=LARGEST), span
     while first <= last:
         most = batching.raw_budget(pace, LARGEST)
         file, _, raw = signer.batch(state, (first, last), most, LARGEST)
-        count = claims_of(file).count
-        yield file, count
-        pace, first = batching.after_success(pace, Sent(len(file), raw)), first + count
+        claims = claims_of(file)
+        yield file, claims
+        pace, first = batching.after_success(pace, Sent(len(file), raw)), claims.last + 1
 
 
 def spans_missing(state: StreamState, there: dict[str, Claims]) -> Iterator[tuple[int, int]]:
@@ -121,11 +123,6 @@ def own_files(box: Box, thumbprint: str) -> Iterator[tuple[str, Claims]]:
             continue
         if signer == thumbprint and names.batch_name(box.read(name, MOST_FILE) or b"") == name:
             yield name, claims
-
-
-def claims_of(file: bytes) -> Claims:
-    """The claims of a file that was just signed."""
-    return read_token(file.partition(b"\n")[0].decode("ascii"))[0]
 
 
 def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) -> Carried:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
+from agent.clock import SystemClock
 from agent.errors import BadData
 from agent.wire.line import STREAMS, read_line
 from central.filing import rebuild
+from central.opening import open_central
+from central.rejudge import rejudge
 from central.settings import load_central
 from central.store import carried, frames, ledgers, refusals
 from central.store.database import Database, Store, open_store
@@ -65,6 +69,17 @@ def told(line: bytes, office: str) -> tuple[object, ...]:
 def inert(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def judge_refused_again(config: Path) -> int:
+    """`rekam central rejudge`."""
+    central = open_central(load_central(config), SystemClock(), credentials=os.environ.get("CREDENTIALS_DIRECTORY"))
+    try:
+        mended = rejudge(central)
+    finally:
+        central.store.close()
+    sys.stdout.write(f"{mended.taken} refused lines were taken in after all, {mended.refused} stay refused\n")
+    return 0
 
 
 def rebuild_all(config: Path) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask
 
-from central.http import batches, description, documents, monitors, pages, problems
+from central.http import batches, description, documents, kiosk, monitors, pages, problems
 from central.http.gate import Gate
 from central.metrics import Metrics
 from central.opening import Central
@@ -26,4 +26,5 @@ def build_app(central: Central) -> Flask:
     app.register_blueprint(monitors.blueprint(central, metrics))
     app.register_blueprint(description.blueprint())
     app.register_blueprint(pages.blueprint(central))
+    app.register_blueprint(kiosk.blueprint(central))
     return app

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from peewee import Database, fn
 
+from agent.domain.pieces import Piece, Pieces
 from agent.wire.batch import Batch
 from agent.wire.frames import split, unpack
-from central.spans import Pieces
 from central.store.models import Frame, Span
 from central.store.rows import StreamKey, insert, of
 
@@ -26,10 +26,20 @@ class Found(msgspec.Struct, frozen=True):
     frame: int
 
 
-def keep(database: Database, batch: Batch, after: Sequence[bytes], number: int, fresh: Pieces, now: int) -> None:
+class Arrival(msgspec.Struct, frozen=True):
+    """When, ms UTC, and by which carrier a batch came."""
+
+    now: int
+    carrier: str
+
+
+def keep(
+    database: Database, batch: Batch, after: Sequence[bytes], number: int, fresh: Pieces, arrival: Arrival
+) -> None:
     """Keep a batch as frame `number` of its ledger; `after` has its chains, `fresh` the lines it is first to bring."""
     claims = batch.claims
-    row = (claims.ledger, number, claims.stream, claims.first, now, batch.token, batch.frame)
+    about = (arrival.now, batch.token, batch.frame, arrival.carrier)
+    row = (claims.ledger, number, claims.stream, claims.first, *about)
     insert(database, Frame, [row])
     packed = {first: b"".join(after[first - claims.first : last + 1 - claims.first]) for first, last in fresh}
     spans = [(claims.ledger, claims.stream, first, last, number, packed[first]) for first, last in fresh]
@@ -90,6 +100,18 @@ def spans_of(database: Database, key: StreamKey, *, above: int = 0) -> Iterator[
         if not page:
             return
         above = page[-1].first
+
+
+def carriers(database: Database, key: StreamKey, *, above: int = 0) -> dict[str, list[Piece]]:
+    """Carrier → the stretches above a number that it brought first."""
+    on = (Frame.ledger == Span.ledger) & (Frame.number == Span.frame)
+    query = (
+        Span.select(Frame.carrier, Span.first, Span.last).join(Frame, on=on).where(of(Span, key) & (Span.last > above))
+    )
+    found: dict[str, list[Piece]] = {}
+    for carrier, first, last in query.order_by(Span.first).tuples().execute(database):
+        found.setdefault(carrier, []).append((first, last))
+    return found
 
 
 def lines_of(database: Database, found: Found) -> list[tuple[int, bytes]]:

@@ -62,6 +62,7 @@ class Frame(Model):
     arrived = BigIntegerField()
     token = TextField()
     body = BlobField()
+    carrier = TextField(default="")  # link | stick | objects; empty for what came before this was written down
 
     class Meta:
         primary_key = CompositeKey("ledger", "number")

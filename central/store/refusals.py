@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peewee import Database
+from peewee import Database, fn
 
 from agent.wire.batch import Seen
 from agent.wire.receipt import MAX_REFUSED
@@ -39,6 +39,43 @@ def told(database: Database, key: StreamKey, listed: Sequence[Listed], pair: See
     for part in chunks(listed):
         where = of(Refused, key) & Refused.n.in_([each.n for each in part]) & Refused.epoch.is_null()
         Refused.update(epoch=pair.epoch, seq=pair.seq).where(where).execute(database)
+
+
+def counts(database: Database, key: StreamKey) -> dict[str, int]:
+    """Code → how many lines of a stream are refused for it."""
+    query = Refused.select(Refused.code, fn.COUNT(Refused.n)).where(of(Refused, key)).group_by(Refused.code)
+    return dict(query.order_by(Refused.code).tuples().execute(database))
+
+
+def numbers(database: Database, key: StreamKey, most: int) -> list[int]:
+    """The newest refused numbers of a stream."""
+    query = Refused.select(Refused.n).where(of(Refused, key)).order_by(Refused.n.desc()).limit(most)
+    return [n for (n,) in query.tuples().execute(database)]
+
+
+def streams(database: Database) -> list[StreamKey]:
+    """The streams that have refused lines."""
+    query = Refused.select(Refused.ledger, Refused.stream).distinct().order_by(Refused.ledger, Refused.stream)
+    return [StreamKey(*row) for row in query.tuples().execute(database)]
+
+
+def above(database: Database, key: StreamKey, n: int, most: int) -> list[int]:
+    """The next refused numbers of a stream above `n`, in order."""
+    query = Refused.select(Refused.n).where(of(Refused, key) & (Refused.n > n)).order_by(Refused.n).limit(most)
+    return [number for (number,) in query.tuples().execute(database)]
+
+
+def change(database: Database, key: StreamKey, fresh: Mapping[int, str]) -> None:
+    """Give refused lines other codes; the kiosk is told of them anew."""
+    for n, code in fresh.items():
+        where = of(Refused, key) & (Refused.n == n)
+        Refused.update(code=code, epoch=None, seq=None).where(where).execute(database)
+
+
+def forget(database: Database, key: StreamKey, numbers: Sequence[int]) -> None:
+    """These lines are refused no more."""
+    for part in chunks(numbers):
+        Refused.delete().where(of(Refused, key) & Refused.n.in_(part)).execute(database)
 
 
 def codes(database: Database, key: StreamKey, numbers: Sequence[int]) -> dict[int, str]:

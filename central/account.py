@@ -1,0 +1,114 @@
+"""What became of every line of a kiosk, day by day, as central knows it: by the rules of the office's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from agent.clock import utc
+from agent.domain import custody
+from agent.domain.custody import CARRIERS, Carrier, Day, Known
+from agent.domain.pieces import Piece, Pieces, size
+from agent.domain.regions import zone_of
+from agent.wire.line import STREAMS
+from central.opening import Central
+from central.store import fleet, frames, kiosks, ledgers, refusals, streams
+from central.store.database import Database
+from central.store.rows import StreamKey
+from central.store.streams import Standing
+
+MOST_LINES: Final = 20_000  # some 40 busy days; a page opens no more frames
+MOST_DAYS: Final = 31
+MOST_REFUSED: Final = 1000
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A stream of one ledger: how far it is held, what is refused by code, and its newest days."""
+
+    ledger: str
+    stream: str
+    held: int
+    top: int
+    lost: int
+    refused: dict[str, int]
+    days: list[Day]
+    unknown: int  # lines of which nobody wrote down how they came
+
+
+class When(msgspec.Struct, frozen=True):
+    """The only field of a line that a date needs."""
+
+    t: int
+
+
+def kiosk_page(central: Central, thumbprint: str) -> dict[str, Any] | None:
+    """The template's values for a kiosk; None where there is no such kiosk."""
+    with central.store.session() as database:
+        kiosk = kiosks.find(database, thumbprint)
+        if kiosk is None:
+            return None
+        row = next(each for each in fleet.kiosks(database) if each.thumbprint == thumbprint)
+        found = list(accounts(database, thumbprint, zone_of(kiosk.office)))
+    return {
+        "kiosk": row,
+        "place": central.regions.name(kiosk.office),
+        "seen": utc(row.last_seen).strftime("%Y-%m-%d %H:%M UTC"),
+        "accounts": found,
+        "carriers": CARRIERS,
+        "days": MOST_DAYS,
+    }
+
+
+def accounts(database: Database, thumbprint: str, zone: str) -> Iterator[Account]:
+    """The streams of a kiosk of which anything arrived, its newest ledger first."""
+    for ledger in reversed(ledgers.in_order(database, ledgers.of_kiosks(database, {thumbprint}))):
+        for stream in STREAMS:
+            key = StreamKey(ledger, stream)
+            standing = streams.find(database, key)
+            if standing is not None and standing.lines:
+                yield account(database, key, standing, zone)
+
+
+def account(database: Database, key: StreamKey, standing: Standing, zone: str) -> Account:
+    """One stream's account."""
+    stream = standing.stream
+    top = max([stream.held, *(run.last for run in stream.runs)])
+    first = max(0, top - MOST_LINES)
+    by = frames.carriers(database, key, above=first)
+    known = Known(
+        held=stream.held,
+        above=tuple((run.first, run.last) for run in stream.runs),
+        lost=tuple((lost.first, lost.last) for lost in stream.lost),
+        refused=tuple(refusals.numbers(database, key, MOST_REFUSED)) if standing.refused_total else (),
+        handed=of_carriers(by),
+    )
+    days = custody.dated(numbered(database, key, first), custody.offset_ms(zone))
+    shown_from = min((pieces[0][0] for pieces in days.values()), default=1) if first else 1
+    spread = custody.with_gaps(days, shown_from, top)
+    counts = refusals.counts(database, key) if standing.refused_total else {}
+    unknown = size(by.get("", ()))
+    return Account(*key, stream.held, top, standing.lost_total, counts, custody.account(spread, known), unknown)
+
+
+def of_carriers(by: dict[str, list[Piece]]) -> dict[Carrier, Pieces]:
+    """The stretches of the carriers that have a name."""
+    return {carrier: tuple(by[carrier]) for carrier in CARRIERS if carrier in by}
+
+
+def numbered(database: Database, key: StreamKey, above: int) -> Iterator[tuple[int, int]]:
+    """Number and wall clock of the held lines above a number; what cannot be read has the clock of the line before."""
+    t = 0
+    for span in frames.spans_of(database, key, above=above):
+        for n, line in frames.lines_of(database, span):
+            t = clock_of(line, t)
+            yield n, t
+
+
+def clock_of(line: bytes, otherwise: int) -> int:
+    """The wall clock of a line."""
+    try:
+        return msgspec.json.decode(line, type=When).t
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return otherwise

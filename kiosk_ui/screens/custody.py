@@ -1,0 +1,45 @@
+"""Who has which lines: recorded here, handed over, held by central; and what central refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from agent.actions import custody as books
+from agent.actions import refused
+from agent.wire.line import StreamName
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.navigation import EVERYBODY
+from kiosk_ui.pages import clock_time, day_and_time, page
+from kiosk_ui.sessions import only_for
+
+custody = Blueprint("custody", __name__, url_prefix="/laporan")
+custody.before_request(only_for(*EVERYBODY))
+DAYS: Final = 31
+STREAMS: Final[dict[str, StreamName]] = {"kunjungan": "enrollments", "kesehatan": "health"}
+
+
+@custody.get("/serah-terima")
+def show() -> Response:
+    """The newest days of a stream; `aliran` names it."""
+    here = kiosk()
+    chosen = request.args.get("aliran", "")
+    stream = STREAMS.get(chosen, "enrollments")
+    return page(
+        "custody.html",
+        books=books.books(here.store, here.office.zone, stream),
+        stream=stream,
+        streams=STREAMS,
+        most=DAYS,
+        at=clock_time(here.store.clock.wall_ms()),
+    )
+
+
+@custody.get("/ditolak")
+def show_refused() -> Response:
+    """Every refused line with its reason and the next step; nothing waits for them."""
+    store = kiosk().store
+    lines = refused.refused_lines(store)
+    return page("refused.html", lines=lines, counted=refused.counted(store), codes=refused.CODES, when=day_and_time)
