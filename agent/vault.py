@@ -28,9 +28,11 @@ log: Final = logging.getLogger("rekam.vault")
 RandomBytes = Callable[[int], bytes]
 KEY_LIST: Final = "keys/keylist.jws"
 RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is what is wanted
+# A place on a list keeps its copy until the day closes: a supervisor prints who is to be visited.
 _STILL_OPEN: Final = """
-SELECT substr(ledger, -8) || '.' || n FROM visit
-WHERE day = (SELECT max(number) FROM queue_day) AND state <> 'finished'
+SELECT substr(v.ledger, -8) || '.' || v.n FROM visit v
+LEFT JOIN listing l ON l.visit = v.number AND l.handed_t IS NULL
+WHERE v.day = (SELECT max(number) FROM queue_day WHERE closed_t IS NULL) AND (v.state <> 'finished' OR l.number)
 """
 
 

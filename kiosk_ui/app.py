@@ -17,6 +17,8 @@ from kiosk_ui.screens.board import board
 from kiosk_ui.screens.citizen import citizen
 from kiosk_ui.screens.counter import counter
 from kiosk_ui.screens.counter_bell import counter_bell
+from kiosk_ui.screens.counter_line import counter_line
+from kiosk_ui.screens.counter_lists import counter_lists
 from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
 from kiosk_ui.screens.custody import custody
@@ -39,6 +41,8 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         counter_bell,
         counter_moves,
         counter_notices,
+        counter_line,
+        counter_lists,
         board,
         report,
         custody,

@@ -20,6 +20,8 @@ COUNTER: Final = ("officer", "supervisor")
 EVERYBODY: Final = ("officer", "supervisor", "technician")
 BAR: Final[tuple[Link, ...]] = (
     Link("/loket", "nav.counter", COUNTER),
+    Link("/loket/antrean", "nav.line", COUNTER),
+    Link("/loket/daftar", "nav.lists", COUNTER),
     Link("/papan", "nav.board", EVERYBODY, aside=True),
     Link("/lonjakan", "nav.surge", COUNTER),
     Link("/stok", "nav.stock", COUNTER),

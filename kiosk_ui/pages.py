@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +43,7 @@ def make_pages(app: Flask) -> None:
         all_looks=LOOKS,
     )
     app.jinja_env.filters["whole"] = whole
+    app.jinja_env.filters["day_name"] = day_name
     app.context_processor(wording)
 
 
@@ -108,6 +109,15 @@ def day_and_time(wall_ms: int) -> str:
     zone = kiosk().office.zone
     moment = local(wall_ms, zone)
     return f"{reader().day(moment.date())}, {reader().time(moment, zone)}"
+
+
+def day_name(iso_date: str) -> str:
+    """`Jumat, 27 November 2026` for YYYY-MM-DD; what is no date stays as it is."""
+    try:
+        day = date.fromisoformat(iso_date)
+    except ValueError:
+        return iso_date
+    return f"{reader().weekday(day)}, {reader().day(day)}"
 
 
 def when(moment: str | None) -> str:

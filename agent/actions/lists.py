@@ -7,12 +7,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from agent import vault
 from agent.actions import visits
 from agent.actions.moves import change, waiting_for
 from agent.actions.paper import PENDING, PRINTED, note_printer, papers
 from agent.clock import local
 from agent.domain import ticket_text
+from agent.domain.hours import next_working_day
 from agent.errors import BadData
 from agent.office import OUTSIDE, UNKNOWN, Office
 from agent.store import ledger
@@ -25,13 +25,13 @@ TITLES: Final[dict[str, str]] = {"day": "Janji datang lain hari", "outreach": "D
 LISTED: Final = "referred"
 _ENTRY: Final = (
     "SELECT l.number, substr(v.ledger, -8) || '.' || v.n, v.letter || '-' || printf('%03d', v.place), v.code,"
-    " l.list, l.service, l.village, l.date, l.made_t, l.print, l.print_t"
+    " l.list, l.service, l.village, l.date, l.made_t, l.print, l.print_t, l.handed_t"
     " FROM listing l JOIN visit v ON v.number = l.visit"
 )
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A place on a list; `date` is YYYY-MM-DD or empty until it is fixed; times are ms UTC."""
+    """A place on a list; `date` is YYYY-MM-DD or empty until it is fixed; times are ms UTC, `handed_t` of the end."""
 
     number: int
     visit: str
@@ -44,6 +44,7 @@ class Entry(msgspec.Struct, frozen=True):
     made_t: int
     print: str
     print_t: int
+    handed_t: int | None
 
 
 def put_on_list(store: Store, office: Office, name: str, which: ListName, day: str = "", by: int = 0) -> Entry:
@@ -55,23 +56,18 @@ def put_on_list(store: Store, office: Office, name: str, which: ListName, day: s
     with store.write():
         visit = visits.find(store, name)
         known = entries(store, " WHERE l.visit = ?", visit.number)
-        entry = known[0] if known else put(store, office, visit, which, day=day, by=by)
-    vault.forget(store, name)
-    return entry
+        return known[0] if known else put(store, office, visit, which, day=day, by=by)
 
 
 def put_all_on_list(
-    store: Store, office: Office, service: str, which: ListName, day: str = "", by: int = 0
+    store: Store, office: Office, service: str, which: ListName, day: str = "", by: int = 0, reason: str = ""
 ) -> list[Entry]:
     """Give everybody who waits for a service a place on a list, all or nobody; raises as `put_on_list` does."""
     check(store, office, which, day)
     office.check_service(service)
     with store.write():
         waiting = waiting_for(visits.today(store), service)
-        placed = [put(store, office, visit, which, day=day, by=by) for visit in waiting]
-    for visit in waiting:
-        vault.forget(store, visit.name)
-    return placed
+        return [put(store, office, visit, which, day=day, by=by, reason=reason) for visit in waiting]
 
 
 def check(store: Store, office: Office, which: str, day: str) -> None:
@@ -90,13 +86,20 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
         raise BadData("list-date", "choose a working day that is still to come", field="date")
 
 
-def put(store: Store, office: Office, visit: Visit, which: str, *, day: str, by: int) -> Entry:
+def next_day(store: Store, office: Office) -> str:
+    """The next working day, YYYY-MM-DD; empty where the settings know none within 60 days."""
+    today = local(store.clock.wall_ms(), office.zone).date()
+    found = next_working_day(today, office.settings.hours)
+    return found.isoformat() if found else ""
+
+
+def put(store: Store, office: Office, visit: Visit, which: str, *, day: str, by: int, reason: str = "") -> Entry:
     """One place on a list, inside the caller's transaction: both lines and the row, or nothing."""
     now = store.clock.wall_ms()
     paper = "none" if visit.print == PENDING else visit.print  # the slip takes the place of a ticket not printed yet
     change(visit, "list", outcome=LISTED, finished_t=now, print=paper)
     of = visits.other_ledger(store, visit)
-    ledger.append(store, TicketListed(visit.n, which, visit.service, visit.village, day, by, of))
+    ledger.append(store, TicketListed(visit.n, which, visit.service, visit.village, day, by, of, reason))
     ledger.append(store, VisitFinished(visit.n, LISTED, by, of=of))
     store.run(
         "INSERT INTO listing (visit, list, service, village, date, made_t, print, print_t)"
@@ -108,16 +111,22 @@ def put(store: Store, office: Office, visit: Visit, which: str, *, day: str, by:
 
 def set_date(store: Store, office: Office, number: int, day: str, by: int) -> Entry:
     """Fix or change the date of a place, by a line; raises BadData `unknown-entry` or `list-date`."""
+    known = entry(store, number)
+    check(store, office, known.list, day)
+    with store.write():
+        visit = visits.find(store, known.visit)
+        of = visits.other_ledger(store, visit)
+        ledger.append(store, TicketListed(visit.n, known.list, visit.service, visit.village, day, by, of))
+        store.run("UPDATE listing SET date = ? WHERE number = ?", day, number)
+    return msgspec.structs.replace(known, date=day)
+
+
+def entry(store: Store, number: int) -> Entry:
+    """One place by its number; raises BadData `unknown-entry`."""
     known = entries(store, " WHERE l.number = ?", number)
     if not known:
         raise BadData("unknown-entry", f"there is no place {number} on a list", field="entry")
-    check(store, office, known[0].list, day)
-    with store.write():
-        visit = visits.find(store, known[0].visit)
-        of = visits.other_ledger(store, visit)
-        ledger.append(store, TicketListed(visit.n, known[0].list, visit.service, visit.village, day, by, of))
-        store.run("UPDATE listing SET date = ? WHERE number = ?", day, number)
-    return msgspec.structs.replace(known[0], date=day)
+    return known[0]
 
 
 def on_list(store: Store, which: ListName, day: str | None = None) -> list[Entry]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from agent.actions import line, paper, visits
 from agent.domain import visits as life
 from agent.domain import waiting_line
@@ -16,6 +18,16 @@ from agent.store.models import Visit
 from agent.wire.kinds import TicketAbsent, TicketHeld, TicketMoved, TicketReleased
 
 MOST_AT_ONCE = 1000  # rows of one transaction; an officer who moves more does it again
+BACK = "back"  # the reason of a return
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How many of a service wait, are held, and wait here because their whole line was moved, by service."""
+
+    service: str
+    waiting: int
+    held: int
+    came: dict[str, int]
 
 
 def absent(store: Store, name: str, by: int = 0, rules: Rules = DEFAULT) -> Visit:
@@ -78,7 +90,7 @@ def transfer_in_transaction(store: Store, office: Office, visit: Visit, service:
     if visit.service == service:
         raise Conflict("same-service", f"{visit.ticket} waits for that service already", field="service")
     was = visit.service
-    change(visit, "transfer", service=service, due=0)
+    change(visit, "transfer", service=service, due=0, moved_from="")
     ledger.append(store, TicketMoved(visit.n, service, was, reason, by, visits.other_ledger(store, visit)))
     if office.prints:
         paper.ask(store, visit.number)
@@ -126,4 +138,41 @@ def transfer_all(store: Store, office: Office, service: str, to: str, by: int, r
         moved = waiting_for(visits.today(store), service)
         for visit in moved:
             transfer_in_transaction(store, office, visit, to, by=by, reason=reason)
+            Visit.update(moved_from=service).where(Visit.number == visit.number).execute()
     return moved
+
+
+def return_all(store: Store, office: Office, service: str, came_from: str, by: int) -> list[Visit]:
+    """Undo `transfer_all`: who still waits for `service` and came from another goes back, all or nobody.
+
+    Raises BadData `unknown-service`.
+    """
+    office.check_service(came_from)
+    with store.write():
+        back = [each for each in waiting_for(visits.today(store), service) if each.moved_from == came_from]
+        for visit in back:
+            transfer_in_transaction(store, office, visit, came_from, by=by, reason=BACK)
+    return back
+
+
+def standings(store: Store) -> list[Standing]:
+    """Every service that somebody waits for today, by its name."""
+    rows = store.rows(
+        "SELECT service, sum(state = ?), sum(state = ?) FROM visit WHERE day = ? AND state IN (?, ?) GROUP BY service",
+        life.WAITING, life.HELD, visits.today(store), life.WAITING, life.HELD,
+    )  # fmt: skip
+    came = came_from(store)
+    return [Standing(service, waiting, held, came.get(service, {})) for service, waiting, held in rows]
+
+
+def came_from(store: Store) -> dict[str, dict[str, int]]:
+    """Service → service that a whole line was moved from → how many of it still wait."""
+    rows = store.rows(
+        "SELECT service, moved_from, count(*) FROM visit WHERE day = ? AND state IN (?, ?) AND moved_from <> ''"
+        " GROUP BY service, moved_from",
+        visits.today(store), life.WAITING, life.HELD,
+    )  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    for service, origin, count in rows:
+        found.setdefault(service, {})[origin] = count
+    return found

@@ -67,6 +67,7 @@ class Visit(Row):
     ended = IntegerField(null=True)
     reason = TextField(null=True)
     trip = IntegerField(null=True)
+    moved_from = TextField(default="")
 
     class Meta:
         table_name = "visit"

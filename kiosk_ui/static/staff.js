@@ -99,5 +99,10 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 ring();
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 const every = Number(document.body.dataset.refresh);
 if (every) setInterval(refresh, every * 1000);

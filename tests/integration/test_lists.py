@@ -85,6 +85,7 @@ def test_a_list_holds_nothing_personal(here):
         "made_t",
         "print",
         "print_t",
+        "handed_t",
     }
 
 

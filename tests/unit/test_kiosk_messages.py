@@ -73,6 +73,7 @@ def test_no_text_is_left_over():
         "handover.",
         "stock.", "why.", "trip.", "lines.", "vote.",
         "tool.",
+        "sure.", "undo.", "done.", "listed.",
         "suspended.", "life.",
         "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.",
     )  # fmt: skip

@@ -22,6 +22,7 @@ from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.visits import (
     TicketAbsent,
     TicketCalled,
+    TicketHanded,
     TicketHeld,
     TicketListed,
     TicketMoved,
@@ -58,6 +59,7 @@ __all__ = [
     "StockSpoiled",
     "TicketAbsent",
     "TicketCalled",
+    "TicketHanded",
     "TicketHeld",
     "TicketListed",
     "TicketMoved",
@@ -82,6 +84,7 @@ KINDS: dict[str, type[Kind]] = {
     "ticket.released": TicketReleased,
     "ticket.moved": TicketMoved,
     "ticket.listed": TicketListed,
+    "ticket.handed": TicketHanded,
     "counter.opened": CounterOpened,
     "counter.closed": CounterClosed,
     "notice.set": NoticeSet,

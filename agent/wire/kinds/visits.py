@@ -79,6 +79,16 @@ class TicketListed(Kind, frozen=True, omit_defaults=True):
     date: str = ""
     by: Whole = 0
     of: str | None = None
+    reason: str = ""
+
+
+class TicketHanded(Kind, frozen=True, omit_defaults=True):
+    """A place on a list was handed over: the person came and got number `to`, or others look after them."""
+
+    visit: Whole
+    by: Whole = 0
+    of: str | None = None
+    to: Whole | None = None
 
 
 class VisitFinished(Kind, frozen=True, omit_defaults=True):
