@@ -24,6 +24,7 @@ from kiosk_ui.screens.counter_notices import counter_notices
 from kiosk_ui.screens.custody import custody
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
+from kiosk_ui.screens.metrics import metrics
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stock import stock
@@ -51,6 +52,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         stock,
         surge,
         technician_life,
+        metrics,
     ),
 }
 

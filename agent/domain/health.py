@@ -57,6 +57,7 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `code` is the symptom that counts, empty while well. `since`: when this side, good or bad,
     began. `lean` is another symptom that the newest rounds show, `turns` are changes of side.
+    `bad_s`: how long all its outages that are over lasted.
     """
 
     state: ProbeState = "unknown"
@@ -68,6 +69,7 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
     flaps: bool = False
     turns: tuple[int, ...] = ()
     evidence: str = ""
+    bad_s: int = 0
 
     @property
     def newest(self) -> str:
@@ -110,10 +112,11 @@ class Warning(msgspec.Struct, frozen=True):  # noqa: A001 — the word of everyb
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """What a round came to."""
+    """What a round came to; `seen` is how it showed each probe, whether that counts yet or not."""
 
     tracks: dict[str, Track]
     changes: tuple[Change, ...]
+    seen: dict[str, ProbeState]
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -127,6 +130,7 @@ class Moment(msgspec.Struct, frozen=True):
 def judge(found: Round, rules: Sequence[Rule], before: Mapping[str, Track], moment: Moment) -> Judged:
     """The tracks after a round, and what changed its state. A probe that is no longer there has no track."""
     tracks: dict[str, Track] = {}
+    seen: dict[str, ProbeState] = {}
     for probe, own in by_probe(rules).items():
         track = before.get(probe)
         if probe in found.pending:
@@ -134,8 +138,9 @@ def judge(found: Round, rules: Sequence[Rule], before: Mapping[str, Track], mome
         elif probe in found.failed or any(rule.reading in found.readings for rule in own):
             rule = next((rule for rule in own if rule.fits(found.readings)), None)
             code = SILENT if probe in found.failed else rule.code if rule else ""
+            seen[probe] = state_of(code, own)
             tracks[probe] = stepped(track or Track(), code, own, moment, found.said.get(probe, ""))
-    return Judged(tracks, tuple(changes(before, tracks, moment.now)))
+    return Judged(tracks, tuple(changes(before, tracks, moment.now)), seen)
 
 
 def by_probe(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
@@ -187,6 +192,7 @@ def hold_of(track: Track, code: str, rules: Sequence[Rule], hold: float) -> floa
 def settled(track: Track, code: str, rules: Sequence[Rule], since: int, said: str) -> Track:
     """The track once its newest symptom counts; going from bad to bad, the outage goes on."""
     goes_on = track.is_bad and is_bad(code)
+    lasted = max(0, since - track.since) // 1000 if track.is_bad and not goes_on else 0
     return msgspec.structs.replace(
         track,
         state=state_of(code, rules),
@@ -195,6 +201,7 @@ def settled(track: Track, code: str, rules: Sequence[Rule], since: int, said: st
         lean=None,
         lean_since=0,
         evidence=said if is_bad(code) else "",
+        bad_s=track.bad_s + lasted,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 Triple = tuple[float, float, float]
 
@@ -19,3 +20,12 @@ def summed_up(rounds: Iterable[Mapping[str, float]]) -> dict[str, Triple]:
 def triple(found: list[float]) -> Triple:
     """Lowest, mean and highest of at least one value, to one decimal."""
     return round(min(found), 1), round(sum(found) / len(found), 1), round(max(found), 1)
+
+
+def counted(rounds: Sequence[Mapping[str, str]]) -> dict[str, dict[str, int]]:
+    """Probe → state → in how many of the rounds it was seen so."""
+    found: dict[str, Counter[str]] = {}
+    for states in rounds:
+        for probe, state in states.items():
+            found.setdefault(probe, Counter())[state] += 1
+    return {probe: dict(sorted(states.items())) for probe, states in sorted(found.items())}

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import health, notices, stock
-from agent.domain.summary import summed_up
+from agent.actions import judging, notices, stock
+from agent.domain.summary import counted, summed_up
 from agent.office import Office
 from agent.probes import cpu, disk, interfaces, link, memory, siak, uptime
 from agent.probes.rounds import Probe, take_round
@@ -22,11 +22,12 @@ ROWS_AT_ONCE: Final = 1000
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A round as it was kept: its number, wall clock in ms UTC, name → value."""
+    """A round as it was kept: its number, wall clock in ms UTC, name → value, probe → state."""
 
     number: int
     t: int
     readings: dict[str, float]
+    states: dict[str, str]
 
 
 def probes(store: Store, office: Office) -> dict[str, Probe]:
@@ -53,10 +54,11 @@ def run(store: Store, office: Office) -> None:
     with store.write():
         if due:
             sum_up(store, earlier)
-        health.take_in(store, office, found)
-        text = msgspec.json.encode(found.readings).decode()
-        boot, since_boot = store.boot, store.clock.boot_ms()
-        store.run("INSERT INTO reading (t, boot, m, round) VALUES (?, ?, ?, ?)", now, boot, since_boot, text)
+        states = judging.take_in(store, office, found)
+        store.run(
+            "INSERT INTO reading (t, boot, m, round, states) VALUES (?, ?, ?, ?, ?)",
+            now, store.boot, store.clock.boot_ms(), text(found.readings), text(states),
+        )  # fmt: skip
         forget_old(store, "reading", RAW_KEPT // office.settings.health.every)
         forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
     notices.watch(store, office)
@@ -67,17 +69,23 @@ def rounds_since_last_summary(store: Store) -> list[Row]:
     """The rounds that no summary has yet, oldest first."""
     told = int(ledger.facts(store, "summed_up_to").get("summed_up_to", "0"))
     rows = store.rows(
-        "SELECT number, t, round FROM reading WHERE number > ? ORDER BY number LIMIT ?", told, ROWS_AT_ONCE
+        "SELECT number, t, round, states FROM reading WHERE number > ? ORDER BY number LIMIT ?", told, ROWS_AT_ONCE
     )
-    return [Row(number, t, msgspec.json.decode(text, type=dict[str, float])) for number, t, text in rows]
+    return [
+        Row(number, t, msgspec.json.decode(found), msgspec.json.decode(states)) for number, t, found, states in rows
+    ]
+
+
+def text(found: object) -> str:
+    """As a row keeps it."""
+    return msgspec.json.encode(found).decode()
 
 
 def sum_up(store: Store, rounds: list[Row]) -> None:
     """Append the summary of these rounds, inside the caller's transaction."""
-    summary = HealthSummary(rounds[0].t, len(rounds), summed_up(each.readings for each in rounds))
-    ledger.append(store, summary, "health")
-    text = msgspec.json.encode(summary.readings).decode()
-    store.run("INSERT INTO quarter (t, summary) VALUES (?, ?)", rounds[0].t, text)
+    readings, states = summed_up(each.readings for each in rounds), counted([each.states for each in rounds])
+    ledger.append(store, HealthSummary(rounds[0].t, len(rounds), readings, states), "health")
+    store.run("INSERT INTO quarter (t, summary) VALUES (?, ?)", rounds[0].t, text(readings))
     ledger.set_fact(store, "summed_up_to", str(rounds[-1].number))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from agent.actions import stock
+from agent.actions import health, stock
 from agent.domain import batching
 from agent.store import ledger
 from agent.store.database import Store
@@ -87,4 +87,5 @@ def status_of(store: Store, link: str) -> Status:
         clock_offset_ms=ledger.behind_central_ms(store),
         link=link,
         stock=stock.told(store),
+        warnings=[warning.code for warning in health.warnings(store)],
     )

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
+from agent.actions.health import AGENT, STOPPED
 from agent.domain import health_rules
 from agent.settings_health import LimitSettings
 from agent.warning_words import Words, filled, probe_name, said, warning_table
 
 RULES = health_rules.rules(LimitSettings(), ["10.0.0.1:443"])
-CODES = sorted({rule.code for rule in RULES})
+CODES = sorted({STOPPED, *(rule.code for rule in RULES)})
 
 
 def texts(words: Words) -> list[str]:
@@ -25,7 +26,7 @@ def test_every_warning_has_words_and_no_words_are_left_over():
 def test_every_probe_has_a_name():
     probes = {rule.probe for rule in RULES if not rule.probe.startswith(health_rules.ADDRESS)}
 
-    assert set(warning_table().probe) == probes
+    assert set(warning_table().probe) == {AGENT, *probes}
 
 
 @pytest.mark.parametrize("code", CODES)

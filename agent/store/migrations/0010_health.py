@@ -8,6 +8,8 @@ STATEMENTS = (
     # The boot and its clock at a round: with them a step of the wall clock between two rounds is seen.
     "ALTER TABLE reading ADD COLUMN boot INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE reading ADD COLUMN m INTEGER NOT NULL DEFAULT 0",
+    # JSON probe → state as that round showed it, for the quarter hour's sum.
+    "ALTER TABLE reading ADD COLUMN states TEXT NOT NULL DEFAULT '{}'",
     # Each time that a probe was bad, once, with all that is told of it: page, doctor, metrics and line agree.
     """CREATE TABLE outage (
         number INTEGER PRIMARY KEY,

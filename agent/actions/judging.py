@@ -1,0 +1,105 @@
+"""Judge a round of readings and keep what it came to: tracks, outages, and a line for each change of state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from agent.actions.health import rules, tracks
+from agent.domain import health
+from agent.domain.health import Change, ProbeState, Round, Track
+from agent.office import Office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import HealthChanged
+
+OUTAGES_KEPT: Final = 2_000
+STEP_MS: Final = 2_000  # less than that the two clocks drift apart in a minute
+TOLD_ELSEWHERE: Final = frozenset({"link"})  # the uplink writes its line when it sees it, not a round later
+
+
+def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]:
+    """Judge a round, inside the caller's transaction and before the round's own row; what it showed of each probe."""
+    now, before = store.clock.wall_ms(), tracks(store)
+    last_t, by_ms = last_round(store)
+    if by_ms:
+        before = shifted(store, before, by_ms)
+    hold_ms = office.settings.health.hold.total_seconds() * 1000
+    judged = health.judge(found, rules(office), before, health.Moment(last_t + by_ms, now, hold_ms))
+    keep(store, before, judged.tracks)
+    for change in judged.changes:
+        note(store, change)
+    return judged.seen
+
+
+def last_round(store: Store) -> tuple[int, int]:
+    """When the last round was, ms UTC, and by how much the wall clock stepped since, ms."""
+    found = store.rows("SELECT t, boot, m FROM reading ORDER BY number DESC LIMIT 1")
+    if not found:
+        return 0, 0
+    t, boot, m = found[0]
+    now = store.clock.wall_ms()
+    if boot == store.boot:
+        step = now - t - (store.clock.boot_ms() - m)
+        return t, step if abs(step) > STEP_MS else 0
+    return t, min(0, now - t)  # how long it was off, only the wall clock says; that time goes back it does not
+
+
+def shifted(store: Store, before: Mapping[str, Track], by_ms: int) -> dict[str, Track]:
+    """After a step of the wall clock: what stands began as long ago as before it."""
+    store.run("UPDATE outage SET first_bad_t = first_bad_t + ? WHERE back_t IS NULL", by_ms)
+    moved = {probe: health.moved(track, by_ms) for probe, track in before.items()}
+    keep(store, before, moved)
+    return moved
+
+
+def keep(store: Store, before: Mapping[str, Track], after: Mapping[str, Track]) -> None:
+    """Write the tracks that changed."""
+    for probe in before.keys() - after.keys():
+        store.run("DELETE FROM track WHERE probe = ?", probe)
+    for probe, track in after.items():
+        if before.get(probe) != track:
+            text = msgspec.json.encode(track).decode()
+            store.run(
+                "INSERT INTO track (probe, track) VALUES (?, ?)"
+                " ON CONFLICT (probe) DO UPDATE SET track = excluded.track",
+                probe, text,
+            )  # fmt: skip
+
+
+def note(store: Store, change: Change) -> None:
+    """An outage begins, goes on in another way or is over; a line tells central of a change of state."""
+    bad = change.state in ("warn", "down")
+    if change.was in ("warn", "down"):
+        close_or_worsen(store, change)
+    elif bad:
+        store.run(
+            "INSERT INTO outage (probe, code, severity, last_good_t, first_bad_t, evidence) VALUES (?, ?, ?, ?, ?, ?)",
+            change.probe, change.code, change.state, change.last_good, change.since, change.evidence,
+        )  # fmt: skip
+        store.run("DELETE FROM outage WHERE number <= (SELECT max(number) FROM outage) - ?", OUTAGES_KEPT)
+    if change.state != change.was and change.probe not in TOLD_ELSEWHERE:
+        ledger.append(store, line_of(change), "health")
+
+
+def close_or_worsen(store: Store, change: Change) -> None:
+    """The open outage of a probe after its change."""
+    if change.for_s is not None:
+        store.run(
+            "UPDATE outage SET back_t = ?, for_s = ? WHERE probe = ? AND back_t IS NULL",
+            change.since, max(0, change.for_s), change.probe,
+        )  # fmt: skip
+    else:
+        store.run(
+            "UPDATE outage SET code = ?, severity = min(severity, ?), evidence = ? WHERE probe = ? AND back_t IS NULL",
+            change.code, change.state, change.evidence, change.probe,
+        )  # fmt: skip
+
+
+def line_of(change: Change) -> HealthChanged:
+    """A change of state as central reads it."""
+    return HealthChanged(
+        change.probe, change.state, change.was, change.evidence or None, change.code or None, change.since, change.for_s
+    )

@@ -1,0 +1,144 @@
+"""What is wrong here, since when, and what to do first: the object and the text of `rekam doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from agent import warning_words
+from agent.actions import health
+from agent.domain.health import ProbeState, Warning, verdict  # noqa: A004 — the word of everybody who reads it
+from agent.domain.regions import ZONE_NAMES
+from agent.office import Office
+from agent.status import iso, link_now
+from agent.store.database import Store
+
+DAY_MS: Final = 86_400_000
+EXIT: Final[dict[str, int]] = {"ok": 0, "warn": 1, "down": 2, "unknown": 3}
+
+
+def examine(store: Store, office: Office, lang: str) -> dict[str, Any]:
+    """The object of `rekam doctor --json`; times are ISO 8601 in UTC, durations seconds.
+
+    `outages` are those of the last day. `rounds` is when the agent last looked, None when it never did.
+    """
+    newest = health.readings(store)
+    found = health.warnings(store, explained=True)
+    states = health.probe_states(store)
+    return {
+        "verdict": verdict_of(found, [each.state for each in states], looked=newest is not None),
+        "office": office.code,
+        "link": link_now(store),
+        "warnings": [told(warning, lang) for warning in found],
+        "readings": newest.values if newest else {},
+        "read_at": iso(newest.t) if newest else None,
+        "probes": [
+            {"probe": each.probe, "state": each.state, "code": each.code or None, "since": iso(each.since)}
+            for each in states
+        ],
+        "outages": [outage(each) for each in health.outages(store, since=store.clock.wall_ms() - DAY_MS)],
+    }
+
+
+def verdict_of(found: tuple[Warning, ...], states: list[ProbeState], *, looked: bool) -> ProbeState:
+    """The worst of what stands unexplained; unknown where nobody looked, or a probe is silent."""
+    if not looked:
+        return "unknown"
+    silent = (state for state in states if state == "unknown")
+    return verdict([*(each.severity for each in found if each.explained_by is None), *silent])
+
+
+def told(warning: Warning, lang: str) -> dict[str, Any]:
+    """A warning with its words."""
+    said = warning_words.said(warning.code, warning.probe, lang)
+    return {
+        "code": warning.code,
+        "probe": warning.probe,
+        "severity": warning.severity,
+        "since": iso(warning.since),
+        "for_s": warning.for_s,
+        "explained_by": warning.explained_by,
+        "evidence": warning.evidence,
+        "rate": warning.rate,
+        "title": said.title,
+        "officer": said.officer,
+        "technician": said.technician,
+    }
+
+
+def outage(each: health.Outage) -> dict[str, Any]:
+    """Last good, first bad, back again, and how long."""
+    return {
+        "probe": each.probe,
+        "code": each.code,
+        "last_good": iso(each.last_good) if each.last_good else None,
+        "first_bad": iso(each.first_bad),
+        "back": iso(each.back) if each.back is not None else None,
+        "for_s": each.for_s,
+    }
+
+
+SAYS: Final = {
+    "id": {
+        "ok": "Semua baik.", "warn": "Perlu perhatian.", "down": "Ada gangguan.", "unknown": "Belum diketahui.",
+        "never": "Program latar belum pernah memeriksa komputer ini; jalankan `rekam agent`.",
+        "since": "sejak", "officer": "Petugas", "technician": "Teknisi", "evidence": "Bukti", "rate": "kali sejam",
+        "explains": "Ini juga menjelaskan", "over": "Sudah pulih dalam 24 jam terakhir:", "read": "Diperiksa",
+    },
+    "en": {
+        "ok": "All is well.", "warn": "Needs attention.", "down": "Something is down.", "unknown": "Not known.",
+        "never": "The background program has never looked at this computer; run `rekam agent`.",
+        "since": "since", "officer": "Officer", "technician": "Technician", "evidence": "Evidence",
+        "rate": "times an hour", "explains": "This also explains", "over": "Over within the last 24 hours:",
+        "read": "Looked at",
+    },
+}  # fmt: skip
+
+
+def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
+    """The same for a person at a terminal, in local time: what explains others comes once, with them."""
+    say = SAYS["en" if lang == "en" else "id"]
+    head = [say[found["verdict"]], f"{say['read']}: {when(found['read_at'], zone)}" if found["read_at"] else say["never"]]
+    shown = [warning for warning in found["warnings"] if warning["explained_by"] is None]
+    paragraphs = ["\n".join(of_warning(warning, found["warnings"], say, zone)) for warning in shown]
+    over = [each for each in found["outages"] if each["back"]]
+    listed = [f"  {of_outage(each, lang, zone)}" for each in over]
+    return "\n\n".join(["\n".join(head), *paragraphs, *(["\n".join([say["over"], *listed])] if over else [])])
+
+
+def of_warning(
+    warning: dict[str, Any], others: list[dict[str, Any]], say: dict[str, str], zone: str
+) -> Iterator[str]:
+    """The lines of one warning."""
+    often = f", {warning['rate']} {say['rate']}" if warning["rate"] else ""
+    lasted = f"{say['since']} {when(warning['since'], zone)}, {duration(warning['for_s'])}{often}"
+    yield f"[{warning['severity']}] {warning['title']} ({warning['code']}), {lasted}"
+    yield f"  {say['officer']}: {warning['officer']}"
+    yield f"  {say['technician']}: {warning['technician']}"
+    if warning["evidence"]:
+        yield f"  {say['evidence']}: {warning['evidence']}"
+    explained = [each["title"] for each in others if each["explained_by"] == warning["code"]]
+    if explained:
+        yield f"  {say['explains']}: {', '.join(explained)}"
+
+
+def of_outage(each: dict[str, Any], lang: str, zone: str) -> str:
+    """One that is over, in a line."""
+    title = warning_words.said(each["code"], each["probe"], lang).title
+    return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}"
+
+
+def when(moment: str, zone: str) -> str:
+    """`2026-11-23 10.02 WITA` of an ISO 8601 time in UTC."""
+    here = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
+    return f"{here:%Y-%m-%d %H.%M} {ZONE_NAMES.get(zone, zone)}"
+
+
+def duration(seconds: int) -> str:
+    """`38 min`, `2 h 05 min`, `40 s`: the same in both languages."""
+    minutes, hours = seconds // 60, seconds // 3600
+    if minutes == 0:
+        return f"{seconds} s"
+    return f"{minutes} min" if hours == 0 else f"{hours} h {minutes % 60:02d} min"
