@@ -100,7 +100,10 @@ SAYS: Final = {
 def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     """The same for a person at a terminal, in local time: what explains others comes once, with them."""
     say = SAYS["en" if lang == "en" else "id"]
-    head = [say[found["verdict"]], f"{say['read']}: {when(found['read_at'], zone)}" if found["read_at"] else say["never"]]
+    head = [
+        say[found["verdict"]],
+        f"{say['read']}: {when(found['read_at'], zone)}" if found["read_at"] else say["never"],
+    ]
     shown = [warning for warning in found["warnings"] if warning["explained_by"] is None]
     paragraphs = ["\n".join(of_warning(warning, found["warnings"], say, zone)) for warning in shown]
     over = [each for each in found["outages"] if each["back"]]
@@ -108,9 +111,7 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     return "\n\n".join(["\n".join(head), *paragraphs, *(["\n".join([say["over"], *listed])] if over else [])])
 
 
-def of_warning(
-    warning: dict[str, Any], others: list[dict[str, Any]], say: dict[str, str], zone: str
-) -> Iterator[str]:
+def of_warning(warning: dict[str, Any], others: list[dict[str, Any]], say: dict[str, str], zone: str) -> Iterator[str]:
     """The lines of one warning."""
     often = f", {warning['rate']} {say['rate']}" if warning["rate"] else ""
     lasted = f"{say['since']} {when(warning['since'], zone)}, {duration(warning['for_s'])}{often}"

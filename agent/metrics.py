@@ -40,12 +40,15 @@ READINGS: Final[dict[str, tuple[str, str, float]]] = {
 }
 
 
+Values = dict[tuple[str, ...], float]
+
+
 class Family(msgspec.Struct, frozen=True):
     """A metric: what it is, and a value for each combination of its labels. A name in `_total` counts up only."""
 
     name: str
     words: str
-    values: dict[tuple[str, ...], float]
+    values: Values
     labels: tuple[str, ...] = ()
 
 
@@ -63,27 +66,27 @@ def of_ledger(store: Store) -> Iterator[Family]:
     states = ledger.states(store)
     oldest = min((each.oldest_unsent_t for each in states if each.oldest_unsent_t is not None), default=None)
     age = 0.0 if oldest is None else max(0, store.clock.wall_ms() - oldest) / 1000
-    unsent = {(each.name,): float(each.last - each.held) for each in states}
+    unsent: Values = {(each.name,): float(each.last - each.held) for each in states}
     yield Family("rekam_unsent_lines", "Lines that central does not hold yet", unsent, ("stream",))
     yield Family("rekam_oldest_unsent_seconds", "Age of the oldest line that central does not hold yet", {(): age})
     now = link_now(store)["state"]
-    shown = {(state,): float(state == now) for state in LINK_STATES}
+    shown: Values = {(state,): float(state == now) for state in LINK_STATES}
     yield Family("rekam_link_state", "The state of the link to central: 1 for the one that is", shown, ("state",))
 
 
 def of_health(store: Store) -> Iterator[Family]:
     """States, warnings that nothing explains, and how long outages lasted."""
     tracks, warnings = health.tracks(store), health.warnings(store)
-    shown = {(probe, state): float(state == track.state) for probe, track in tracks.items() for state in STATES}
+    shown: Values = {(probe, state): float(state == track.state) for probe, track in tracks.items() for state in STATES}
     yield Family("rekam_probe_state", "The state of a probe: 1 for the one that is", shown, ("probe", "state"))
-    counts: dict[tuple[str, ...], float] = {}
-    ages: dict[tuple[str, ...], float] = {}
+    counts: Values = {}
+    ages: Values = {}
     for warning in warnings:
         counts[warning.code,] = counts.get((warning.code,), 0.0) + 1
         ages[warning.code,] = max(ages.get((warning.code,), 0.0), warning.for_s)
     yield Family("rekam_warning", "How many warnings of a code stand; none that another explains", counts, ("code",))
     yield Family("rekam_warning_age_seconds", "How long the oldest warning of a code has stood", ages, ("code",))
-    over = {(probe,): float(track.bad_s) for probe, track in tracks.items()}
+    over: Values = {(probe,): float(track.bad_s) for probe, track in tracks.items()}
     yield Family("rekam_outage_seconds_total", "How long the outages of a probe lasted that are over", over, ("probe",))
 
 
@@ -101,7 +104,7 @@ def of_readings(store: Store) -> Iterator[Family]:
 def of_jobs(store: Store) -> Iterator[Family]:
     """The agent's jobs."""
     jobs = job_states(store.home)
-    last = {(job.name,): job.last / 1000 for job in jobs}
+    last: Values = {(job.name,): job.last / 1000 for job in jobs}
     yield Family("rekam_job_last_run_timestamp_seconds", "When a job of the agent last ran", last, ("job",))
-    failed = {(job.name,): float(job.error is not None) for job in jobs}
+    failed: Values = {(job.name,): float(job.error is not None) for job in jobs}
     yield Family("rekam_job_failed", "1 where the last run of a job failed", failed, ("job",))

@@ -20,8 +20,8 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
-        self._seal_days = Gauge(
-            "rekam_central_seal_days_left", "Days until the last listed sealing month is over", registry=self.registry
+        self._seal_left = Gauge(
+            "rekam_central_seal_left_seconds", "Until the last listed sealing month is over", registry=self.registry
         )
         self._kiosks = Gauge("rekam_central_kiosks", "Kiosks by state", ["state"], registry=self.registry)
 
@@ -33,7 +33,7 @@ class Metrics:
         """The exposition and its media type."""
         from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-        self._seal_days.set(seal_days)
+        self._seal_left.set(seal_days * 86_400)
         for state, count in kiosks.items():
             self._kiosks.labels(state).set(count)
         exposition: Any = generate_latest(self.registry)

@@ -40,6 +40,7 @@ NEEDS = {
     "espeak": command("espeak-ng", "espeak-ng"),
     "strace": command("strace", "strace"),
     "gcc": command("gcc", "gcc libc6-dev"),
+    "promtool": command("promtool", "prometheus"),
     "systemd-analyze": command("systemd-analyze", "systemd"),
 }
 

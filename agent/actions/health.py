@@ -66,15 +66,15 @@ def warnings(store: Store, *, explained: bool = False) -> tuple[health.Warning, 
 
 def agent_stopped(store: Store) -> health.Warning | None:
     """A warning where no round came for long: then all else here is how it was, and nobody sends or prints."""
-    rows = store.rows("SELECT t FROM reading ORDER BY number DESC LIMIT 2")
+    rows = store.rows("SELECT t, boot, m FROM reading ORDER BY number DESC LIMIT 2")
     if not rows:
         return None
-    newest = rows[0][0]
-    usual = abs(newest - rows[-1][0])
-    silent = store.clock.wall_ms() - newest
-    if abs(silent) <= max(SHORTEST_SILENCE_MS, ROUNDS_MISSED * usual):
+    (newest, boot, m), oldest = rows[0], rows[-1]
+    silent = store.clock.boot_ms() - (m if boot == store.boot else 0)  # the wall clock may have stepped meanwhile
+    usual = m - oldest[2] if oldest[1] == boot else 0
+    if silent <= max(SHORTEST_SILENCE_MS, ROUNDS_MISSED * usual):
         return None
-    return health.Warning(STOPPED, AGENT, "down", newest, max(0, silent // 1000))
+    return health.Warning(STOPPED, AGENT, "down", newest, silent // 1000)
 
 
 def probe_states(store: Store) -> list[ProbeStanding]:

@@ -260,3 +260,11 @@ def test_a_backup_is_restored_and_the_next_start_has_a_new_ledger(office, home) 
 
     assert office("restore", copy).status == 0
     assert json.loads(office("status", "--json").out)["ledger"] != before
+
+
+def test_a_doctor_who_knows_nothing_says_so_and_ends_with_3(office):
+    answer = office("doctor", "--json")
+
+    assert answer.status == 3
+    assert json.loads(answer.out)["verdict"] == "unknown"
+    assert json.loads(answer.out).keys() >= {"verdict", "link", "warnings", "readings"}

@@ -1,0 +1,113 @@
+"""/metrics by Prometheus' own checker; dashboard and alert rules name only what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from agent import metrics
+from agent.jobs import sample_health
+from central.metrics import Metrics
+from kiosk_ui.app import create_app
+from tests.fakes import MINUTE, FakeClock
+from tests.small_office import small_office, small_store
+
+CONFIG = Path(__file__).parents[2] / "config"
+WORD = re.compile(r"\brekam_[a-z_]+")
+FOUND_ON_ANY_MACHINE = {"rekam_cpu_busy_ratio", "rekam_disk_free_bytes", "rekam_memory_available_bytes"}
+
+
+@pytest.fixture
+def client(tmp_path):
+    """A browser at the staff's listener of an office whose printer is off."""
+    clock = FakeClock()
+    store, office = small_store(tmp_path, clock), small_office(tmp_path)
+    for _ in range(3):
+        sample_health.run(store, office)
+        clock.forward(MINUTE)
+    app = create_app(store, office, "staff", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool)
+    yield app.test_client()
+    store.close()
+
+
+def exposition(client) -> str:
+    return client.get("/metrics", base_url="http://localhost").text
+
+
+def promtool(*words: str, text: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(["promtool", *words], input=text, capture_output=True, text=True, timeout=30, check=False)
+
+
+def known() -> set[str]:
+    """Every metric name that kiosk and central can tell."""
+    own = {name for name, _, _ in metrics.READINGS.values()} | set(WORD.findall(Path(metrics.__file__).read_text()))
+    central = {name for family in Metrics().registry.collect() for name in (family.name, f"{family.name}_total")}
+    return own | central
+
+
+@pytest.mark.needs("promtool")
+def test_promtool_finds_nothing_wrong_with_the_office_s_metrics(client):
+    checked = promtool("check", "metrics", text=exposition(client))
+
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.needs("promtool")
+def test_promtool_finds_nothing_wrong_with_central_s_metrics():
+    text, _ = Metrics().text(300, {"active": 1})
+    checked = promtool("check", "metrics", text=text.decode())
+
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.needs("promtool")
+def test_promtool_accepts_the_alert_rules():
+    checked = promtool("check", "rules", str(CONFIG / "alerts.yml"))
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_the_metrics_are_for_machines_and_need_no_sign_in(client):
+    answer = client.get("/metrics", base_url="http://localhost")
+
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/plain")
+
+
+def test_what_any_machine_has_is_told(client):
+    assert set(WORD.findall(exposition(client))) >= FOUND_ON_ANY_MACHINE
+
+
+def test_the_names_of_the_design_are_there_with_their_labels(client):
+    text = exposition(client)
+
+    assert 'rekam_unsent_lines{stream="enrollments"}' in text
+    assert "rekam_oldest_unsent_seconds " in text
+    assert 'rekam_link_state{state="good"}' in text
+    assert 'rekam_probe_state{probe="disk",state="ok"}' in text
+    assert "# TYPE rekam_warning gauge" in text
+
+
+@pytest.mark.parametrize("name", ["grafana-dashboard.json", "alerts.yml"])
+def test_dashboard_and_alerts_name_only_metrics_that_are_told(name):
+    named = set(WORD.findall((CONFIG / name).read_text()))
+
+    assert named
+    assert named - known() == set()
+
+
+def test_the_dashboard_has_panels_that_do_not_overlap():
+    panels = json.loads((CONFIG / "grafana-dashboard.json").read_text())["panels"]
+    cells = [
+        (x, y)
+        for place in (panel["gridPos"] for panel in panels)
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+
+    assert len(set(cells)) == len(cells)
+    assert len({panel["id"] for panel in panels}) == len(panels)

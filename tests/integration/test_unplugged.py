@@ -1,0 +1,174 @@
+"""Unplugged at 10:02, back at 10:40: page, doctor, metrics and batch all say 38 minutes, once."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from agent import doctor
+from agent.actions import health
+from agent.jobs import sample_health
+from agent.store import ledger
+from agent.uplink.signing import Signer
+from agent.wire import batch
+from agent.wire.line import read_line
+from kiosk_ui.app import create_app
+from tests.fakes import DAY, HOUR, MINUTE, FakeClock, wall
+from tests.small_office import kiosk_key, small_office, small_store
+
+TEN_O_TWO, TEN_FORTY = wall("2026-11-23T10:02"), wall("2026-11-23T10:40")
+LASTED_S = 38 * 60
+
+
+class Site:
+    """An office whose ticket printer is plugged in or not, looked at each minute."""
+
+    def __init__(self, home) -> None:
+        self.clock = FakeClock(wall("2026-11-23T09:50"))
+        self.store, self.office = small_store(home, self.clock), small_office(home)
+        self.plugged = True
+
+    def look(self) -> None:
+        sample_health.run(self.store, self.office)
+        self.clock.forward(MINUTE)
+
+    def look_until(self, moment: int) -> None:
+        while self.clock.wall_ms() < moment:
+            self.look()
+
+    def doctor(self) -> dict:
+        return doctor.examine(self.store, self.office, "en")
+
+    def metrics(self) -> dict:
+        app = create_app(
+            self.store, self.office, "staff", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool
+        )
+        text = app.test_client().get("/metrics", base_url="http://localhost").text
+        return {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    def batch_lines(self) -> list[dict]:
+        """What of the printer the next batch of the health stream carries."""
+        state = ledger.state(self.store, "health")
+        file, _, _ = Signer(self.store, kiosk_key()).batch(state, (1, state.last), 1_000_000)
+        lines = [read_line(body) for body in batch.read(file).lines]
+        changed = [msgspec.json.decode(line.d) for line in lines if line.k == "health.changed"]
+        return [each for each in changed if each["what"] == "ticket-printer"]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    site = Site(tmp_path)
+    printer = {"ticket-printer": lambda: {"printer_online": float(site.plugged), "said": "no route to host"}}
+    monkeypatch.setattr(sample_health, "probes", lambda store, office: printer)
+    yield site
+    site.store.close()
+
+
+@pytest.fixture
+def over(site):
+    """An hour after it is all over."""
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(TEN_FORTY)
+    site.plugged = True
+    site.look_until(wall("2026-11-23T11:40"))
+    return site
+
+
+def test_the_page_tells_one_outage_with_last_good_first_bad_and_how_long(over):
+    (outage,) = health.outages(over.store, "ticket-printer")
+
+    assert (outage.last_good, outage.first_bad, outage.back) == (TEN_O_TWO - MINUTE, TEN_O_TWO, TEN_FORTY)
+    assert outage.for_s == LASTED_S
+    assert health.warnings(over.store) == ()
+
+
+def test_the_doctor_tells_it_once(over):
+    found = over.doctor()
+
+    assert (found["verdict"], found["warnings"]) == ("ok", [])
+    assert [each["for_s"] for each in found["outages"]] == [LASTED_S]
+    assert re.findall(r"38 min", doctor.as_text(found, "en", over.office.zone)) == ["38 min"]
+
+
+def test_the_metrics_tell_it_once(over):
+    found = over.metrics()
+
+    assert found["rekam_outage_seconds_total", "ticket-printer"] == LASTED_S
+    assert found["rekam_probe_state", "ticket-printer", "ok"] == 1
+    assert [key for key in found if key[0] == "rekam_warning"] == []
+
+
+def test_the_batch_tells_it_once(over):
+    first, down, back = over.batch_lines()
+
+    assert (first["state"], first["was"]) == ("ok", "unknown")
+    assert (down["state"], down["code"], down["since"]) == ("down", "printer-offline", TEN_O_TWO)
+    assert (back["state"], back["since"], back["for_s"]) == ("ok", TEN_FORTY, LASTED_S)
+    assert "for_s" not in down
+
+
+def test_the_quarter_hours_tell_38_rounds(over):
+    bodies = over.store.rows("SELECT body FROM line WHERE stream = 2 ORDER BY n")
+    lines = [read_line(body) for (body,) in bodies]
+    states = [msgspec.json.decode(line.d)["states"]["ticket-printer"] for line in lines if line.k == "health.summary"]
+
+    assert sum(each.get("down", 0) for each in states) == 38
+
+
+def test_while_it_lasts_all_say_since_when(site):
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(wall("2026-11-23T10:20"))
+    (warning,) = site.doctor()["warnings"]
+
+    assert (warning["code"], warning["for_s"], warning["since"]) == ("printer-offline", 18 * 60, "2026-11-23T02:02:00Z")
+    assert warning["evidence"] == "no route to host"
+    assert site.metrics()["rekam_warning_age_seconds", "printer-offline"] == 18 * 60
+    assert site.doctor()["verdict"] == "down"
+
+
+@pytest.mark.parametrize("step", [-3 * HOUR, 400 * DAY])
+def test_a_step_of_the_clock_in_between_changes_no_length(site, step):
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(wall("2026-11-23T10:20"))
+    site.clock.step_to(site.clock.wall_ms() + step)
+    site.look_until(TEN_FORTY + step)
+    site.plugged = True
+    site.look_until(TEN_FORTY + step + 5 * MINUTE)
+
+    assert [each.for_s for each in health.outages(site.store)] == [LASTED_S]
+
+
+def test_a_restart_of_the_agent_in_between_changes_nothing(site):
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(wall("2026-11-23T10:20"))
+    site.store.close()
+    site.store = small_store(site.store.home, site.clock)
+    site.look_until(TEN_FORTY)
+    site.plugged = True
+    site.look_until(TEN_FORTY + 5 * MINUTE)
+
+    assert [each.for_s for each in health.outages(site.store)] == [LASTED_S]
+
+
+def test_an_agent_that_no_longer_looks_is_the_warning(site):
+    site.look_until(TEN_O_TWO)
+    site.clock.forward(20 * MINUTE)
+    found = site.doctor()
+
+    assert (found["verdict"], found["warnings"][0]["code"]) == ("down", "agent-stopped")
+
+
+def test_before_the_first_look_nothing_is_known(site):
+    assert site.doctor()["verdict"] == "unknown"
+    assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
