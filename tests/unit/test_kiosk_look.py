@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[2] / "kiosk_ui/static"
-TOKENS = dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", (STATIC / "tokens.css").read_text()))
+USUAL, _, HIGH_CONTRAST = (
+    dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", part))
+    for part in re.split(r"(:root.contrast)", (STATIC / "tokens.css").read_text())
+)
+PALETTES = {"usual": USUAL, "contrast": {**USUAL, **HIGH_CONTRAST}}
 CITIZEN, STAFF = (STATIC / "citizen.css").read_text(), (STATIC / "staff.css").read_text()
 LITERAL_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\([^)]*\)|\bhsla?\(")
 SHADE = "rgb(20 35 43 / .72)"  # behind a dialog: the ink, half transparent
@@ -22,8 +26,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(TOKENS[one]), luminance(TOKENS[other])), reverse=True)
+def contrast(one: str, other: str, palette: str = "usual") -> float:
+    colours = PALETTES[palette]
+    light, dark = sorted((luminance(colours[one]), luminance(colours[other])), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -32,22 +37,25 @@ def test_contrast_is_computed_as_wcag_does():
     assert luminance("#000000") == 0.0
 
 
+@pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize(("text", "ground"), [*product(("ink", "soft", "accent", "fault"), ("paper", "card"))])
-def test_text_on_paper_and_card_is_aaa(text, ground):
-    assert contrast(text, ground) >= 7
+def test_text_on_paper_and_card_is_aaa(text, ground, palette):
+    assert contrast(text, ground, palette) >= 7
 
 
+@pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize(
     ("text", "ground"),
     [("on-accent", "accent"), ("on-accent", "accent-deep"), ("accent-deep", "accent-tint"), ("ink", "accent-tint"),
      ("fault", "fault-tint"), ("ink", "fault-tint"), ("on-accent", "fault")],
 )  # fmt: skip
-def test_text_on_a_colour_is_aaa(text, ground):
-    assert contrast(text, ground) >= 7
+def test_text_on_a_colour_is_aaa(text, ground, palette):
+    assert contrast(text, ground, palette) >= 7
 
 
 def test_the_staffs_warning_is_aa():
     assert contrast("warn", "paper") >= 4.5
+    assert contrast("ink", "warn-tint") >= 4.5
 
 
 @pytest.mark.parametrize("sheet", [CITIZEN.replace(SHADE, ""), STAFF], ids=["citizen", "staff"])

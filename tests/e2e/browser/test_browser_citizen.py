@@ -64,18 +64,6 @@ def walk(page: Page, kiosk, *, nik: str = "", lang: str = "id", screen: str = "l
     yield "number"
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_everything_on_the_way_can_be_read_and_touched(page, kiosk, screen, lang):
-    faults = {}
-    for name in walk(page, kiosk, nik=NIK, lang=lang, screen=screen):
-        faults[name] = page.evaluate(SMALL_TEXT) + page.evaluate(SMALL_TARGETS, 64)
-        faults[name] += ["wider than the screen"] if page.evaluate(WIDER_THAN_SCREEN) else []
-
-    assert {name: found for name, found in faults.items() if found} == {}
-    assert ticket(page) == "A-001"
-
-
 @pytest.mark.parametrize(("lang", "words"), [("id", "NOMOR ANTREAN"), ("en", "QUEUE NUMBER")])
 def test_three_touches_without_a_nik_give_a_number(page, kiosk, lang, words):
     for _ in walk(page, kiosk, lang=lang):

@@ -1,0 +1,177 @@
+"""Every page that people see, in one table: the look checks and axe-core visit them all in both languages.
+
+A new page is one line in PLACES: its name, whose page it is, its path, and the touches that lead to it. A touch is a
+test id; `selector=text` types into a field; `?selector` waits until something stands there.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from central.http.app import build_app
+from central.keys import create_central
+from tests.builders import PIN
+from tests.integration.central_desk import Desk, FakeClock, Kiosk
+from tests.kiosk_process import OFFICERS, KioskProcess, running
+
+NIK = "6402055501990001"
+LANGUAGES = ("id", "en")
+CITIZEN, ANYBODY, OFFICER, SUPERVISOR, TECHNICIAN = "citizen", "anybody", "officer", "supervisor", "technician"
+CENTRAL, ADMIN = "central", "admin"  # central's pages before and after the sign-in; they are in English only
+WITH_NIK = ("service-ktp_first", "with-nik", f"#nik={NIK}", "nik-next", "?[data-testid=nik-correct]")
+
+
+class Place(NamedTuple):
+    """A page and how to get there."""
+
+    name: str
+    who: str
+    path: str = "/"
+    touches: tuple[str, ...] = ()
+
+
+PLACES = (
+    Place("welcome", CITIZEN),
+    Place("papers", CITIZEN, touches=("service-ktp_first", "?[data-testid=without-nik]")),
+    Place("papers-disturbed", CITIZEN, touches=("service-ktp_print", "?.disturbed")),
+    Place("nik", CITIZEN, touches=("service-kk", "with-nik", "?#nik")),
+    Place("nik-faulty", CITIZEN, touches=("service-kk", "with-nik", "#nik=12", "nik-next", "?[aria-invalid]")),
+    Place("birth-date", CITIZEN, touches=WITH_NIK),
+    Place("village", CITIZEN, touches=("service-kk", "without-nik", "?[data-testid=village-unknown]")),
+    Place("number", CITIZEN, touches=("service-kk", "without-nik", "village-unknown", "?[data-testid=ticket-number]")),
+    Place("help", CITIZEN, touches=("help", "?[data-testid=help-back]")),
+    Place("no-such-page", CITIZEN, "/tidak-ada"),
+    Place("board", ANYBODY, "/papan"),
+    Place("sign-in", ANYBODY, "/masuk"),
+    Place("sign-in-wrong", ANYBODY, "/masuk", ("[name=name]=Siti", "[name=pin]=1", "sign-in", "?[role=alert]")),
+    Place("no-such-staff-page", ANYBODY, "/tidak-ada"),
+    Place("choose-counter", OFFICER, "/loket/pilih"),
+    Place("counter-idle", OFFICER, "/loket"),
+    Place("counter", SUPERVISOR, "/loket"),
+    Place("report", SUPERVISOR, "/laporan"),
+    Place("technician", TECHNICIAN, "/teknisi"),
+    Place("not-allowed", TECHNICIAN, "/loket"),
+    Place("central-sign-in", CENTRAL, "/sign-in"),
+    Place("fleet", ADMIN),
+)
+VISITS = [(place, lang) for place in PLACES for lang in LANGUAGES if lang == "id" or place.who not in (CENTRAL, ADMIN)]
+
+
+class Tour:
+    """An office in the middle of a morning and a central, with a browser signed in for each kind of person."""
+
+    def __init__(self, browser: Browser, kiosk: KioskProcess, central: str, token: str) -> None:
+        self.browser = browser
+        self.kiosk = kiosk
+        self.central = central
+        self.token = token
+        self.contexts: dict[str, BrowserContext] = {}
+
+    def open(self, place: Place, lang: str = "id") -> Page:
+        """The page of a place, as soon as it stands."""
+        page = self.context(place.who).new_page()
+        base = {CITIZEN: self.kiosk.citizen, CENTRAL: self.central, ADMIN: self.central}
+        page.goto(f"{base.get(place.who, self.kiosk.staff)}{place.path}{'?lang=en' if lang == 'en' else ''}")
+        for touch in place.touches:
+            act(page, touch)
+        page.wait_for_load_state()
+        page.evaluate("document.fonts.ready")
+        return page
+
+    def context(self, who: str) -> BrowserContext:
+        """The browser of somebody, signed in."""
+        if who not in self.contexts:
+            self.contexts[who] = self.browser.new_context(
+                viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
+            )
+            if who in OFFICERS.values():
+                self.sign_in(who)
+            if who == ADMIN:
+                page = self.contexts[who].new_page()
+                page.goto(f"{self.central}/sign-in")
+                page.locator("[name=token]").fill(self.token)
+                page.get_by_role("button").click()
+        return self.contexts[who]
+
+    def sign_in(self, role: str) -> None:
+        page = self.contexts[role].new_page()
+        page.goto(f"{self.kiosk.staff}/masuk")
+        act(page, f"[name=name]={next(name for name, each in OFFICERS.items() if each == role)}")
+        act(page, f"[name=pin]={PIN}")
+        act(page, "sign-in")
+        if role == SUPERVISOR:
+            act(page, "counter-1")
+            act(page, "call-next")
+            page.locator("[data-testid=current-ticket]").wait_for()
+        page.locator(".bar").wait_for()
+        page.close()
+
+
+def act(page: Page, touch: str) -> None:
+    """One touch of a place."""
+    selector, typed, text = touch.partition("=")
+    if touch.startswith("?"):
+        page.locator(touch[1:]).first.wait_for()
+    elif typed:
+        selector, _, text = touch.rpartition("=")
+        page.locator(selector).fill(text)
+    else:
+        page.get_by_test_id(touch).first.click()
+
+
+@contextmanager
+def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
+    """A tour; everything it started is stopped at its end."""
+    with ExitStack() as stack:
+        kiosk = stack.enter_context(running(folder))
+        morning(kiosk)
+        url, token = stack.enter_context(central(folder / "central"))
+        tour = Tour(browser, kiosk, url, token)
+        yield tour
+        for context in tour.contexts.values():
+            context.close()
+
+
+def morning(kiosk: KioskProcess) -> None:
+    """Some wait, some were served, one is called, and blank cards are out."""
+    from agent.actions.notices import set_notice
+    from agent.clock import SystemClock
+    from agent.office import load_office
+    from agent.store.opening import open_store
+
+    for service, village in (
+        ("ktp_first", "64.02.05.2001"),
+        ("kk", "outside"),
+        ("ikd", "unknown"),
+        ("move", "unknown"),
+    ):
+        kiosk.take(service, village, nik=NIK, priority=service == "ikd")
+    kiosk.finish(kiosk.call(2)["visit"], "recorded")
+    kiosk.call(3)
+    store = open_store(kiosk.home, SystemClock())
+    set_notice(store, load_office(kiosk.home / "kiosk.toml"), "blanks", by=1)
+    store.close()
+
+
+@contextmanager
+def central(home: Path) -> Iterator[tuple[str, str]]:
+    """A central that heard from one kiosk: its address and admin token."""
+    create_central(home, None, FakeClock(), os.urandom)
+    desk, sender = Desk(home, FakeClock()), Kiosk()
+    desk.pair(sender)
+    desk.post(sender.visits(3).batch())
+    server = make_server("127.0.0.1", 0, build_app(desk.central), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", desk.central.admin_token
+    server.shutdown()
+    thread.join()
+    desk.close()

@@ -1,0 +1,75 @@
+"""Every page of the table in places.py: axe-core finds nothing, and everything can be read and touched."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, VISITS, Tour, touring
+from tests.e2e.browser.test_browser_citizen import SCREENS, SMALL_TARGETS, SMALL_TEXT, WIDER_THAN_SCREEN
+
+pytestmark = pytest.mark.needs("chromium")
+LOOKS = ("", "contrast", "large")
+EVERY_RULE = {"resultTypes": ["violations"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
+USUAL_RULES = {"resultTypes": ["violations"]}
+CUT_OFF = """() => [...document.querySelectorAll('a, button, h1, h2, p, td, th')].filter(e => e.checkVisibility())
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline')
+  .filter(e => !e.matches('.first-submit, .unseen')).map(e => 'cut off: ' + e.outerHTML.slice(0, 90))"""
+NAMES = [f"{place.name}-{lang}" for place, lang in VISITS]
+
+
+@pytest.fixture(scope="module")
+def tour(browser, tmp_path_factory):
+    with touring(browser, tmp_path_factory.mktemp("tour")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=VISITS, ids=NAMES)
+def visited(tour: Tour, request):
+    """A page of the table and whose it is; opened once for all tests of it."""
+    place, lang = request.param
+    page = tour.open(place, lang)
+    yield page, place.who
+    page.close()
+
+
+def violations(page: Page, rules: dict) -> list[str]:
+    """What axe-core finds: the rule and the element."""
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+def look_like(page: Page, look: str) -> None:
+    page.evaluate("look => { document.documentElement.className = look; }", look)
+
+
+def test_axe_finds_nothing(visited):
+    page, who = visited
+    found = []
+    for look in LOOKS[:2] if who == CITIZEN else LOOKS[:1]:
+        look_like(page, look)
+        found += violations(page, EVERY_RULE if who == CITIZEN else USUAL_RULES)
+
+    assert found == []
+
+
+def test_everything_can_be_read_and_touched_on_every_screen(visited):
+    page, who = visited
+    faults = {}
+    for look in LOOKS if who == CITIZEN else LOOKS[:1]:
+        look_like(page, look)
+        for name, (width, height) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            faults[name, look] = faults_of(page, who)
+
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+def faults_of(page: Page, who: str) -> list[str]:
+    """What is too small, cut off, or reached only by scrolling sideways."""
+    found = ["wider than the screen"] if page.evaluate(WIDER_THAN_SCREEN) else []
+    if who in (CENTRAL, ADMIN):
+        return found
+    found += page.evaluate(SMALL_TEXT) if who == CITIZEN else []
+    return found + page.evaluate(CUT_OFF) + page.evaluate(SMALL_TARGETS, 64 if who == CITIZEN else 48)
