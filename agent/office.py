@@ -12,6 +12,7 @@ from agent.domain.nik import Nik, NikFault, read_nik
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
 from agent.domain.stock import StockRules
+from agent.domain.targets import Targets
 from agent.domain.waiting_line import Rules
 from agent.errors import BadData
 from agent.office_files import (
@@ -19,11 +20,13 @@ from agent.office_files import (
     REGIONS,
     SERVICES,
     STOCK,
+    TARGETS,
     known_kecamatan,
     load_elections,
     load_regions,
     load_services,
     load_stock,
+    load_targets,
 )
 from agent.settings import KioskSettings, load_kiosk
 from agent.version import BUILD_DATE
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 NO_ELECTIONS = Elections()
 NO_STOCK = StockRules(items={})
+NO_TARGETS = Targets()
 OUTSIDE = "outside"
 UNKNOWN = "unknown"
 
@@ -47,12 +51,14 @@ class Office:
         regions: OfficeRegions,
         elections: Elections = NO_ELECTIONS,
         stock: StockRules = NO_STOCK,
+        targets: Targets = NO_TARGETS,
     ) -> None:
         self.settings = settings
         self.offer = offer
         self.regions = regions
         self.elections = elections
         self.stock = stock
+        self.targets = targets
 
     @property
     def services(self) -> dict[str, Service]:
@@ -136,4 +142,5 @@ def load_office(config: Path) -> Office:
     regions = load_regions(settings.home / REGIONS, settings.office.code)
     elections = load_elections(settings.home / ELECTIONS)
     stock = load_stock(settings.home / STOCK)
-    return Office(settings, load_services(settings.home / SERVICES), regions, elections, stock)
+    targets = load_targets(settings.home / TARGETS)
+    return Office(settings, load_services(settings.home / SERVICES), regions, elections, stock, targets)

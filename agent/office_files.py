@@ -17,6 +17,7 @@ from agent.domain.regions import (
 )
 from agent.domain.services import Services
 from agent.domain.stock import StockRules
+from agent.domain.targets import Targets
 from agent.errors import SettingsError
 from agent.toml_file import parse_toml, read_toml
 from config import tables
@@ -25,6 +26,7 @@ SERVICES: Final = "services.toml"
 REGIONS: Final = "regions.csv"
 ELECTIONS: Final = "elections.toml"
 STOCK: Final = "stock.toml"
+TARGETS: Final = "targets.toml"
 
 
 def load_services(path: Path) -> Services:
@@ -42,6 +44,11 @@ def load_stock(path: Path) -> StockRules:
     if path.exists():
         return read_toml(path, StockRules)
     return parse_toml(tables.shipped(STOCK).decode(), StockRules, file=STOCK)
+
+
+def load_targets(path: Path) -> Targets:
+    """targets.toml; raises SettingsError with the line of the first mistake. A missing file holds none."""
+    return read_toml(path, Targets) if path.exists() else Targets()
 
 
 def load_regions(path: Path, office: str) -> OfficeRegions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.wire.kinds.base import Kind
 from agent.wire.kinds.chain import Carried, ClockAnchored, ClockStepped, LedgerContinued
+from agent.wire.kinds.coverage import CoverageEntered
 from agent.wire.kinds.health import HealthChanged, HealthSummary
 from agent.wire.kinds.kiosk import KioskChanged
 from agent.wire.kinds.office import (
@@ -41,6 +42,7 @@ __all__ = [
     "ClockStepped",
     "CounterClosed",
     "CounterOpened",
+    "CoverageEntered",
     "DayClosed",
     "DayOpened",
     "DayRelabelled",
@@ -98,6 +100,7 @@ KINDS: dict[str, type[Kind]] = {
     "stock.spoiled": StockSpoiled,
     "stock.counted": StockCounted,
     "kiosk.changed": KioskChanged,
+    "coverage.entered": CoverageEntered,
     "health.summary": HealthSummary,
     "health.changed": HealthChanged,
 }

@@ -1,0 +1,128 @@
+"""Published figures of coverage: entered, checked against each other, kept with what is wrong with them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from agent.domain import coverage
+from agent.domain.coverage import Fault, Figure
+from agent.errors import BadData
+from agent.office import Office
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import CoverageEntered
+
+MOST_PEOPLE: Final = 1_000_000_000
+LONGEST_SOURCE: Final = 200
+MOST_SHOWN: Final = 500
+_COLUMNS: Final = (
+    "number, measure, count, base, base_count, snapshot, said_on, source, percent, remainder, remainder_percent, faults"
+)
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A figure with its row's number; `faults` is empty where it counts."""
+
+    number: int
+    figure: Figure
+    faults: tuple[Fault, ...]
+
+
+def enter(store: Store, office: Office, figure: Figure, by: int, *, as_published: bool = False) -> Entered:
+    """Keep a figure; one that cannot be true only `as_published`: flagged, and outside all totals.
+
+    Raises BadData `figure-number` for a count that nobody can have counted, and `contradiction`
+    where the figure contradicts itself or what is known. The same figure again is kept once.
+    """
+    check(figure)
+    found = judged(store, office, figure)
+    if found and not as_published:
+        raise BadData("contradiction", "the figures contradict each other; correct them, or keep them as published")
+    with store.write():
+        known = next((each for each in entries(store) if each.figure == figure), None)
+        if known is not None:
+            return known
+        put(store, figure, found, by)
+        whys = tuple(fault.why for fault in found)
+        ledger.append(
+            store,
+            CoverageEntered(
+                figure.measure, figure.count, figure.base, figure.snapshot.isoformat(), figure.of, whys, by
+            ),
+        )
+        return entries(store)[0]
+
+
+def judged(store: Store, office: Office, figure: Figure) -> tuple[Fault, ...]:
+    """What is wrong with a figure, beside the others and the targets."""
+    bases = coverage.known_bases([each.figure for each in counting(entries(store)) if each.figure != figure])
+    return coverage.faults(figure, bases, office.targets.asked(office.code))
+
+
+def check(figure: Figure) -> None:
+    """Raises BadData `figure-number` for numbers that are no people, or `figure-source` without a source."""
+    numbers = {"count": figure.count, "of": figure.of, "left": figure.left}
+    for field, number in numbers.items():
+        if number is not None and not 0 <= number <= MOST_PEOPLE:
+            raise BadData("figure-number", "a number of people, 0 or more", field=field)
+    if figure.of == 0:
+        raise BadData("figure-number", "a base of nobody has no share", field="of")
+    if not 0 < len(figure.source.strip()) <= LONGEST_SOURCE:
+        raise BadData("figure-source", f"say where it was published, in {LONGEST_SOURCE} letters", field="source")
+
+
+def put(store: Store, figure: Figure, found: tuple[Fault, ...], by: int) -> None:
+    """A row of a figure, inside the caller's transaction."""
+    store.run(
+        "INSERT INTO figure (measure, count, base, base_count, snapshot, said_on, source, percent, remainder,"
+        " remainder_percent, faults, entered_t, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        figure.measure, figure.count, figure.base, figure.of, figure.snapshot.isoformat(), figure.said_on.isoformat(),
+        figure.source, text(figure.percent), figure.left, text(figure.left_percent),
+        msgspec.json.encode(found).decode(), store.clock.wall_ms(), by,
+    )  # fmt: skip
+
+
+def entries(store: Store) -> list[Entered]:
+    """The newest figures, the newest entered first."""
+    return [
+        entered(row)
+        for row in store.rows(f"SELECT {_COLUMNS} FROM figure ORDER BY number DESC LIMIT ?", MOST_SHOWN)  # noqa: S608 — our own columns
+    ]
+
+
+def counting(found: list[Entered]) -> list[Entered]:
+    """Those that contradict nothing: only they enter totals."""
+    return [each for each in found if not each.faults]
+
+
+def newest(found: list[Entered]) -> dict[coverage.Measure, Entered]:
+    """The figure of each measure that counts: of the newest snapshot, the one entered last."""
+    by_snapshot = sorted(counting(found), key=lambda each: (each.figure.snapshot, each.number))
+    return {each.figure.measure: each for each in by_snapshot}
+
+
+def entered(row: tuple[Any, ...]) -> Entered:
+    """A figure of a row of _COLUMNS."""
+    number, measure, count, base, of, snapshot, said_on, source, percent, left, left_percent, faults = row
+    figure = Figure(
+        measure=measure,
+        count=count,
+        base=base,
+        of=of,
+        snapshot=date.fromisoformat(snapshot),
+        said_on=date.fromisoformat(said_on),
+        source=source,
+        percent=None if percent is None else Decimal(percent),
+        left=left,
+        left_percent=None if left_percent is None else Decimal(left_percent),
+    )
+    return Entered(number, figure, msgspec.json.decode(faults, type=tuple[Fault, ...]))
+
+
+def text(percent: Decimal | None) -> str | None:
+    """A percentage with the decimals it was printed with."""
+    return None if percent is None else str(percent)

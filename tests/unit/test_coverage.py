@@ -1,0 +1,150 @@
+"""Coverage by the articles' own numbers, and figures that cannot be true."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.domain.coverage import (
+    Fault,
+    Figure,
+    Target,
+    days_to_close,
+    faults,
+    known_bases,
+    pace,
+    progress,
+    share,
+)
+
+SAID = date(2023, 3, 20)
+WAJIB, CHILDREN = 308_309, 429_703 - 308_309
+KOTIM = {"wajib": WAJIB, "children_0_16": CHILDREN}
+IKD_25 = Target("ikd", "wajib", Decimal("25"))
+
+
+def figure(**changed) -> Figure:
+    given = {"measure": "recorded", "count": 300_110, "base": "wajib", "of": WAJIB, "snapshot": SAID, "said_on": SAID}
+    return Figure(**{**given, **changed})
+
+
+def whys(*arguments, **changed) -> list[str]:
+    bases, targets = arguments or ({}, ())
+    return [fault.why for fault in faults(figure(**changed), bases, targets)]
+
+
+def test_kukar_557385_of_559031_is_99_71_per_cent():
+    assert share(557_385, 559_031) == Decimal("99.71")
+    assert 559_031 - 557_385 == 1_646
+
+
+def test_kukar_is_1708_above_its_target_of_99_40():
+    done = progress(557_385, 559_031, Decimal("99.40"))
+
+    assert (done.needed, done.gap) == (555_677, -1_708)
+
+
+def test_kotim_300110_of_308309_is_97_34_per_cent_and_8199_are_left():
+    assert share(300_110, WAJIB) == Decimal("97.34")
+    assert share(WAJIB - 300_110, WAJIB) == Decimal("2.66")
+
+
+def test_kotim_8199_left_as_3_66_per_cent_is_flagged_twice():
+    said = figure(percent=Decimal("97.34"), left=8_199, left_percent=Decimal("3.66"))
+
+    assert faults(said, {}, ()) == (Fault("left-percent", "3.66", "2.66"), Fault("shares", "101.00", "100"))
+
+
+def test_kotim_77000_is_the_target_of_25_per_cent_not_the_base():
+    said = figure(measure="ikd", count=1_113, of=77_000)
+
+    assert faults(said, KOTIM, [IKD_25]) == (Fault("target-as-base", "77000", "308309"),)
+
+
+def test_kotim_1113_are_0_36_per_cent_of_the_base_and_1_45_of_the_target():
+    assert (share(1_113, WAJIB), share(1_113, 77_000)) == (Decimal("0.36"), Decimal("1.45"))
+
+
+def test_kotim_39348_as_30_35_per_cent_means_another_base():
+    said = figure(measure="kia", base="children_0_16", count=39_348, of=None, percent=Decimal("30.35"))
+
+    assert faults(said, KOTIM, ()) == (Fault("other-base", "129647", "121394"),)
+    assert share(39_348, CHILDREN) == Decimal("32.41")
+
+
+def test_kotim_a_semester_that_has_not_ended_is_flagged():
+    assert whys(snapshot=date(2023, 6, 30)) == ["future-snapshot"]
+
+
+def test_kotim_25_per_cent_ikd_need_372_a_day_22_in_each_kecamatan():
+    goal = progress(1_113, WAJIB, Decimal(25))
+
+    assert (goal.needed, goal.gap) == (77_078, 75_965)
+    assert (pace(goal.gap, 204), pace(goal.gap, 204, 17)) == (372, 22)
+
+
+def test_kotim_99_40_needs_6350_more_and_8199_left_are_82_days_at_100_and_41_at_200():
+    assert progress(300_110, WAJIB, Decimal("99.40")).gap == 6_350
+    assert (days_to_close(8_199, 100), days_to_close(8_199, 200)) == (82, 41)
+
+
+def test_kapuas_january_2020_adds_up():
+    assert whys(count=269_000, of=297_000, left=28_000) == []
+
+
+def test_kapuas_september_2022_does_not():
+    said = figure(count=272_148, of=296_148, left=15_000)
+
+    assert faults(said, {}, ()) == (Fault("left", "15000", "24000"),)
+
+
+def test_coverage_is_never_cut_off_at_100():
+    assert share(1_050, 1_000) == Decimal("105.00")
+    assert whys(count=1_050, of=1_000, percent=Decimal("105")) == []
+
+
+def test_a_percentage_is_checked_as_exactly_as_it_was_printed():
+    assert whys(percent=Decimal("97.3")) == []
+    assert whys(percent=Decimal("97.4")) == ["percent"]
+
+
+def test_half_is_rounded_up():
+    assert share(5, 1_000, 0) == Decimal(1)
+    assert share(25, 1_000, 0) == Decimal(3)
+
+
+def test_a_base_near_a_target_is_none_where_it_is_the_known_base():
+    assert (
+        whys({"wajib": 77_000, "recorded": 308_000}, [Target("ikd", "recorded", Decimal(25))], of=77_000, count=1) == []
+    )
+
+
+def test_the_newest_figure_says_how_many_a_base_has():
+    old, new = figure(snapshot=date(2022, 1, 1), of=1, count=1), figure()
+
+    assert known_bases([new, old]) == {"wajib": WAJIB, "recorded": 300_110}
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 3))
+def test_a_figure_that_prints_its_own_numbers_contradicts_nothing(count, of, decimals):
+    said = figure(count=count, of=of, left=of - count, percent=share(count, of, decimals))
+
+    assert faults(said, {}, ()) == ()
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.decimals(0, 100, places=2))
+def test_needed_is_the_least_count_that_reaches_the_target(count, of, target):
+    needed = progress(count, of, target).needed
+
+    assert Decimal(needed) * 100 >= target * of
+    assert needed == 0 or Decimal(needed - 1) * 100 < target * of
+
+
+@pytest.mark.parametrize("gap", [0, -1_708])
+def test_a_target_that_is_reached_needs_nothing_more(gap):
+    assert pace(gap, 10) == 0
+    assert days_to_close(gap, 100) == 0
