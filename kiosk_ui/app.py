@@ -26,6 +26,7 @@ from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.metrics import metrics
 from kiosk_ui.screens.report import report
+from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
@@ -46,6 +47,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         counter_lists,
         board,
         report,
+        report_lists,
         custody,
         handover,
         technician,

@@ -14,7 +14,7 @@ from agent.store.database import Store
 from agent.store.models import Officer
 from agent.wire.kinds import OfficerChanged, OfficerSigned
 
-ROLES: Final = ("officer", "supervisor", "technician")
+ROLES: Final = ("officer", "supervisor", "technician", "camat")
 RandomBytes = Callable[[int], bytes]
 
 

@@ -21,7 +21,7 @@ def register(commands: Any) -> None:
     officer = group(commands, "officer", "add, reset or list officers")
     new = add(officer, "add", "add an officer; prints a one-time PIN", add_officer, config=True)
     new.add_argument("name")
-    new.add_argument("--role", required=True, choices=("officer", "supervisor", "technician"))
+    new.add_argument("--role", required=True, choices=("officer", "supervisor", "technician", "camat"))
     reset = add(officer, "reset", "give an officer a new one-time PIN", reset_officer, config=True)
     reset.add_argument("name")
     add(officer, "list", "list the officers", list_officers, config=True)

@@ -16,7 +16,7 @@ from kiosk_ui.pages import SCREEN, page, reader
 from kiosk_ui.screens.counter import leave_counter
 
 sign_in = Blueprint("sign_in", __name__)
-FIRST_PAGE: Final = {"technician": "/teknisi"}
+FIRST_PAGE: Final = {"technician": "/teknisi", "camat": "/laporan/camat"}
 FAULTS: Final = {"wrong-pin": "sign.wrong", "locked": "sign.locked"}
 
 

@@ -106,3 +106,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 const every = Number(document.body.dataset.refresh);
 if (every) setInterval(refresh, every * 1000);
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

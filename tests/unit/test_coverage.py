@@ -24,7 +24,7 @@ from agent.domain.coverage import (
 SAID = date(2023, 3, 20)
 WAJIB, CHILDREN = 308_309, 429_703 - 308_309
 KOTIM = {"wajib": WAJIB, "children_0_16": CHILDREN}
-IKD_25 = Target("ikd", "wajib", Decimal("25"))
+IKD_25 = Target("ikd", "wajib", Decimal(25))
 
 
 def figure(**changed) -> Figure:
@@ -104,7 +104,7 @@ def test_kapuas_september_2022_does_not():
 
 def test_coverage_is_never_cut_off_at_100():
     assert share(1_050, 1_000) == Decimal("105.00")
-    assert whys(count=1_050, of=1_000, percent=Decimal("105")) == []
+    assert whys(count=1_050, of=1_000, percent=Decimal(105)) == []
 
 
 def test_a_percentage_is_checked_as_exactly_as_it_was_printed():

@@ -83,7 +83,7 @@ def test_the_report_counts_by_service_and_outcome(kiosk, take, supervisor, call,
     page = visit(supervisor, "/laporan")
 
     assert page.shown("report-total") == "3"
-    assert "Rekam KTP-el pertama kali 2 1 0 0 1" in page.text
+    assert "Rekam KTP-el pertama kali 2 1 1" in page.text
     assert "Sudah direkam 1" in page.text
 
 

@@ -1,0 +1,169 @@
+"""What the office did in a stretch of days, counted from its visits; every count is the length of a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from agent.domain import visits
+
+MINUTE_MS: Final = 60_000
+LONGEST_MIN: Final = 12 * 60  # a wait beyond a working day is a clock that was set, not a wait
+
+Group = Literal["served", "return", "listed", "away", "no_show", "cancelled", "here"]
+# What an outcome means for the person: served, or has to come again because of the papers or because of us.
+GROUPS: Final[dict[str, Group]] = {
+    "recorded": "served", "already_recorded": "served", "print_ready": "served", "handed_over": "served",
+    "failed_capture": "return", "no_blank": "return", "incomplete_papers": "return", "link_down": "return",
+    "device_broken": "return", "referred": "listed", "no_show": "no_show", "cancelled": "cancelled",
+}  # fmt: skip
+ORDER: Final[tuple[Group, ...]] = ("served", "return", "listed", "away", "no_show", "cancelled", "here")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A visit as reports know it: times in ms UTC, `hour` of its taking on the office's clock."""
+
+    number: int
+    visit: str
+    ticket: str
+    day: str
+    hour: int
+    service: str
+    village: str
+    priority: bool
+    state: str
+    outcome: str | None
+    calls: int
+    counter: int | None
+    taken_t: int
+    first_call_t: int | None
+    called_t: int | None
+    finished_t: int | None
+    reason: str = ""
+
+    @property
+    def group(self) -> Group:
+        """What became of it: still here, served, to come again, or gone before or after a call."""
+        if self.state != visits.FINISHED:
+            return "here"
+        group = GROUPS.get(self.outcome or "", "return")
+        return "away" if group == "no_show" and not self.calls else group
+
+    @property
+    def waited_min(self) -> float | None:
+        """Minutes from the number to the first call; None where nobody called or a clock jumped."""
+        return minutes(self.taken_t, self.first_call_t)
+
+    @property
+    def served_min(self) -> float | None:
+        """Minutes at the counter, from the last call to the end."""
+        return minutes(self.called_t, self.finished_t) if self.group in ("served", "return") else None
+
+
+class Which(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which visits of a period: those that have all that is named here."""
+
+    service: str = ""
+    outcome: str = ""
+    group: str = ""
+    village: str = ""
+    day: str = ""
+    hour: str = ""
+    reason: str = ""
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """How long something took, in minutes: half were quicker than `half`, nine in ten than `most`."""
+
+    measured: int
+    half: float
+    most: float
+    longest: float
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A period in numbers; each count opens the list of a Which with the same words."""
+
+    total: int
+    groups: dict[Group, int]
+    services: dict[str, dict[Group, int]]
+    outcomes: dict[str, int]
+    villages: dict[str, int]
+    days: dict[str, int]
+    hours: dict[int, int]
+    waits: Spread | None
+    times: dict[str, Spread]
+
+
+def minutes(since: int | None, until: int | None) -> float | None:
+    """Minutes between two moments; None where one is missing or a clock was set between them."""
+    if since is None or until is None:
+        return None
+    taken = (until - since) / MINUTE_MS
+    return taken if 0 <= taken <= LONGEST_MIN else None
+
+
+def matching(rows: Iterable[Row], which: Which) -> list[Row]:
+    """The visits that have all that is named."""
+    wanted = msgspec.structs.asdict(which)
+    named = [(MEMBERS[name], value) for name, value in wanted.items() if value]
+    return [row for row in rows if all(member(row) == value for member, value in named)]
+
+
+MEMBERS: Final[dict[str, Callable[[Row], str]]] = {
+    "service": lambda row: row.service,
+    "outcome": lambda row: row.outcome or "",
+    "group": lambda row: row.group,
+    "village": lambda row: row.village,
+    "day": lambda row: row.day,
+    "hour": lambda row: str(row.hour),
+    "reason": lambda row: row.reason,
+}
+
+
+def summary(rows: Sequence[Row]) -> Summary:
+    """Everything that a report counts."""
+    services: dict[str, Counter[Group]] = {}
+    for row in rows:
+        services.setdefault(row.service, Counter())[row.group] += 1
+    return Summary(
+        total=len(rows),
+        groups=dict(Counter(row.group for row in rows)),
+        services={name: dict(counts) for name, counts in services.items()},
+        outcomes=dict(Counter(row.outcome for row in rows if row.outcome)),
+        villages=dict(Counter(row.village for row in rows).most_common()),
+        days=dict(sorted(Counter(row.day for row in rows).items())),
+        hours=dict(sorted(Counter(row.hour for row in rows).items())),
+        waits=spread(row.waited_min for row in rows),
+        times=served_times(rows),
+    )
+
+
+def served_times(rows: Sequence[Row]) -> dict[str, Spread]:
+    """How long each service took at the counter, where somebody was served."""
+    by_service: dict[str, list[float | None]] = {}
+    for row in rows:
+        by_service.setdefault(row.service, []).append(row.served_min)
+    found = {name: spread(taken) for name, taken in by_service.items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def spread(taken: Iterable[float | None]) -> Spread | None:
+    """The spread of what was measured; None where nothing was."""
+    known = sorted(minutes for minutes in taken if minutes is not None)
+    if not known:
+        return None
+    return Spread(len(known), percentile(known, 50), percentile(known, 90), known[-1])
+
+
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """The smallest value that so many per cent do not exceed (nearest rank)."""
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def change(now: int, before: int) -> int | None:
+    """By how many per cent a count grew, half up; None where there was nothing before."""
+    return None if before == 0 else (200 * (now - before) + before) // (2 * before)
