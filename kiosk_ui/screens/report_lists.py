@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -12,11 +12,11 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from agent.actions import reports
-from agent.clock import local
 from agent.domain import report as counted
 from agent.domain.period import Period
-from agent.domain.report import Row, Which
+from agent.domain.report import MINUTE_MS, Row, Which
 from kiosk_ui.kiosk import kiosk
+from kiosk_ui.messages import Language
 from kiosk_ui.pages import page, reader
 from kiosk_ui.screens.report import asked_period, in_order, title, village_name
 from kiosk_ui.sessions import only_for
@@ -25,6 +25,7 @@ report_lists = Blueprint("report_lists", __name__, url_prefix="/laporan")
 report_lists.before_request(only_for("officer", "supervisor", "technician", "camat"))
 SHOWN: Final = 500
 LONGEST_NAME: Final = 40
+MINUTES_A_DAY: Final = 1440
 
 
 @report_lists.get("/daftar")
@@ -39,7 +40,7 @@ def show() -> Response:
         wanted=[wanted(name, value) for name, value in msgspec.structs.asdict(which).items() if value],
         rows=rows[:SHOWN],
         total=len(rows),
-        clock=clock,
+        clock=office_clock(),
         village_name=village_name,
         query=request.query_string.decode("ascii", "ignore"),
     )
@@ -69,12 +70,17 @@ def wanted(name: str, value: str) -> str:
     return say("report.hour", jam=value) if name == "hour" else value
 
 
-def clock(wall_ms: int | None) -> str:
-    """`08.15` on the office's clock; empty for a moment that did not come."""
-    if wall_ms is None:
-        return ""
-    moment = local(wall_ms, kiosk().office.zone)
-    return f"{moment:%H}{reader().say('format.clock')}{moment:%M}"
+def office_clock() -> Callable[[int | None], str]:
+    """Says a moment as `08.15` on the office's clock; nothing for one that did not come."""
+    offset, mark = reports.offset_ms(kiosk().store, kiosk().office), reader().say("format.clock")
+
+    def said(wall_ms: int | None) -> str:
+        if wall_ms is None:
+            return ""
+        hour, minute = divmod((wall_ms + offset) // MINUTE_MS % MINUTES_A_DAY, 60)
+        return f"{hour:02d}{mark}{minute:02d}"
+
+    return said
 
 
 @report_lists.get("/daftar.csv")
@@ -83,13 +89,14 @@ def list_csv() -> Response:
     chosen = asked_period()
     header = [reader().say(f"csv.{name}") for name in ("date", "ticket", "service", "village", "priority", "taken",
                                                        "called", "finished", "counter", "outcome")]  # fmt: skip
-    return as_csv(f"kunjungan-{chosen.name}", [header, *map(listed, found(chosen, asked()))])
+    words, clock = reader(), office_clock()
+    return as_csv(f"kunjungan-{chosen.name}", [header, *(listed(row, words, clock) for row in found(chosen, asked()))])
 
 
-def listed(row: Row) -> list[object]:
+def listed(row: Row, words: Language, clock: Callable[[int | None], str]) -> list[object]:
     """A visit as a row of a spreadsheet."""
     times = (clock(row.taken_t), clock(row.first_call_t), clock(row.finished_t))
-    outcome = reader().say(f"outcome.{row.outcome}") if row.outcome else reader().say(f"state.{row.state}")
+    outcome = words.say(f"outcome.{row.outcome}" if row.outcome else f"state.{row.state}")
     return [row.day, row.ticket, row.service, row.village, int(row.priority), *times, row.counter or "", outcome]
 
 
