@@ -25,6 +25,7 @@ from kiosk_ui.screens.custody import custody
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.metrics import metrics
+from kiosk_ui.screens.outreach import outreach
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
@@ -51,6 +52,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         custody,
         handover,
         technician,
+        outreach,
         stock,
         surge,
         technician_life,

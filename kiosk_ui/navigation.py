@@ -24,6 +24,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/loket/daftar", "nav.lists", COUNTER),
     Link("/papan", "nav.board", EVERYBODY, aside=True),
     Link("/lonjakan", "nav.surge", COUNTER),
+    Link("/jemput-bola", "nav.outreach", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
     Link("/laporan", "nav.report", EVERYBODY),
     Link("/laporan/serah-terima", "nav.custody", EVERYBODY),

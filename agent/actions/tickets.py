@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from agent import vault
-from agent.actions import kiosk_life, waits
+from agent.actions import kiosk_life, trips, waits
 from agent.actions.day import day_for_ticket
 from agent.actions.waits import Wait
 from agent.domain import visits
@@ -69,7 +69,7 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
         nik = office.check_nik(asked.nik, store.clock)
         day = day_for_ticket(store, office)
         check_quota(store, office, asked, day)
-        place = next_place(store, day, service.series)
+        place, trip = next_place(store, day, service.series), trips.current(store)
         taken = TicketTaken(
             day=day,
             ticket=f"{service.series}-{place:03d}",
@@ -79,12 +79,14 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
             priority=asked.priority,
             by=asked.by,
             noted=asked.noted,
+            **trips.in_line(store, trip),  # type: ignore[arg-type]  # its names and types are those of the kind
         )
         name, n = ledger.append(store, taken)
         wait = waits.wait_for(store, office, day, asked.service, priority=asked.priority)
         low, high = (wait.minutes if asked.noted is None else None) or (None, None)
         promise = {"promised_low": low, "promised_high": high}  # kept, to be held against what came
-        visit = insert_visit(store, office, asked, random_bytes, ledger=name, n=n, day=day, place=place, **promise)
+        where = {"ledger": name, "n": n, "day": day, "place": place, "trip": trip.number if trip else None}
+        visit = insert_visit(store, office, asked, random_bytes, **where, **promise)
         sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be

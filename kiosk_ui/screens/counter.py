@@ -10,7 +10,7 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import counters, paper, surge, visits
+from agent.actions import counters, paper, surge, trips, visits
 from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
@@ -54,6 +54,7 @@ def show() -> Response:
         unprinted=paper.unprinted(store),
         groups=OUTCOME_GROUPS,
         reasons=REASONS,
+        trip=trips.current(store),
         surge=surge.today(store, kiosk().office) if g.officer.role == "supervisor" else None,
         now=store.clock.wall_ms(),
     )

@@ -19,6 +19,7 @@ from agent.wire.kinds.office import (
     OfficerSigned,
     SettingsChanged,
 )
+from agent.wire.kinds.outreach import ListServed, TripClosed, TripOpened
 from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.visits import (
     TicketAbsent,
@@ -51,6 +52,7 @@ __all__ = [
     "Kind",
     "KioskChanged",
     "LedgerContinued",
+    "ListServed",
     "NoticeCleared",
     "NoticeSet",
     "OfficerChanged",
@@ -67,6 +69,8 @@ __all__ = [
     "TicketMoved",
     "TicketReleased",
     "TicketTaken",
+    "TripClosed",
+    "TripOpened",
     "VisitCorrected",
     "VisitFinished",
 ]
@@ -96,6 +100,9 @@ KINDS: dict[str, type[Kind]] = {
     "officer.signed": OfficerSigned,
     "officer.changed": OfficerChanged,
     "settings.changed": SettingsChanged,
+    "trip.opened": TripOpened,
+    "trip.closed": TripClosed,
+    "list.served": ListServed,
     "stock.received": StockReceived,
     "stock.spoiled": StockSpoiled,
     "stock.counted": StockCounted,

@@ -21,6 +21,8 @@ class TicketTaken(Kind, frozen=True, omit_defaults=True):
     priority: bool = False
     by: Whole = 0
     noted: Whole | None = None  # ms UTC of a visit that was noted on paper first
+    trip: Whole | None = None  # n of the trip.opened line, while officers are in a village
+    trip_of: str | None = None
 
 
 class TicketCalled(Kind, frozen=True, omit_defaults=True):
