@@ -57,6 +57,10 @@ PLACES = (
     Place("counter-idle", OFFICER, "/loket"),
     Place("counter", SUPERVISOR, "/loket"),
     Place("report", SUPERVISOR, "/laporan"),
+    Place("stock", SUPERVISOR, "/stok"),
+    Place("surge", SUPERVISOR, "/lonjakan"),
+    Place("outreach", SUPERVISOR, "/jemput-bola"),
+    Place("outreach-trip", SUPERVISOR, "/jemput-bola/1"),
     Place("technician", TECHNICIAN, "/teknisi"),
     Place("not-allowed", TECHNICIAN, "/loket"),
     Place("central-sign-in", CENTRAL, "/sign-in"),
@@ -142,6 +146,7 @@ def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
 
 def morning(kiosk: KioskProcess) -> None:
     """Some wait, some were served, one is called, and blank cards are out."""
+    from agent.actions import stock, trips
     from agent.actions.notices import set_notice
     from agent.clock import SystemClock
     from agent.office import load_office
@@ -156,8 +161,12 @@ def morning(kiosk: KioskProcess) -> None:
         kiosk.take(service, village, nik=NIK, priority=service == "ikd")
     kiosk.finish(kiosk.call(2)["visit"], "recorded")
     kiosk.call(3)
-    store = open_store(kiosk.home, SystemClock())
-    set_notice(store, load_office(kiosk.home / "kiosk.toml"), "blanks", by=1)
+    store, office = open_store(kiosk.home, SystemClock()), load_office(kiosk.home / "kiosk.toml")
+    set_notice(store, office, "blanks", by=1)
+    stock.count(store, office, stock.Entry(item="blanks", amount=40, by=1, request_id="morning"))
+    trips.open_trip(store, office, "64.02.05.2008", "SMAN 1", "school", by=1)
+    kiosk.take("ktp_early", "64.02.05.2008")
+    trips.close_trip(store, by=1)
     store.close()
 
 
