@@ -21,6 +21,8 @@ from kiosk_ui.screens.counter_line import counter_line
 from kiosk_ui.screens.counter_lists import counter_lists
 from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
+from kiosk_ui.screens.counter_numbers import counter_numbers
+from kiosk_ui.screens.counter_paper import counter_paper
 from kiosk_ui.screens.custody import custody
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
@@ -46,6 +48,8 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         counter_notices,
         counter_line,
         counter_lists,
+        counter_numbers,
+        counter_paper,
         board,
         report,
         report_lists,

@@ -44,6 +44,7 @@ def make_pages(app: Flask) -> None:
     )
     app.jinja_env.filters["whole"] = whole
     app.jinja_env.filters["day_name"] = day_name
+    app.jinja_env.filters["day_and_time"] = day_and_time
     app.context_processor(wording)
 
 

@@ -132,7 +132,7 @@ def insert_visit(
         code=short_code(random_bytes),
         request_id=asked.request_id,
         request_hash=asked.fingerprint(),
-        state=visits.WAITING,
+        state=visits.WAITING if asked.noted is None else visits.CALLED,  # a visit from paper stands in no line
         print="pending" if office.prints and asked.noted is None else "none",
         taken_t=store.clock.wall_ms() if asked.noted is None else asked.noted,
         calls=0,

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from agent.actions import noted, visits
-from agent.actions.tickets import TicketRequest
+from agent.actions.line import calls_after
+from agent.actions.tickets import TicketRequest, take_ticket
 from agent.errors import BadData
 from agent.store import ledger
 from tests.builders import drawn
@@ -24,7 +25,7 @@ def store(tmp_path):
 def enter(store, tmp_path, *, at=MORNING - HOUR, outcome="recorded"):
     asked = TicketRequest(service="ktp_first", village=VILLAGE, request_id="paper-1", by=7, noted=at)
     return noted.enter(
-        store, small_office(tmp_path), asked, counter=2, outcome=outcome, random_bytes=drawn()
+        store, small_office(tmp_path), asked, outcome=outcome, random_bytes=drawn()
     )  # fmt: skip
 
 
@@ -68,3 +69,27 @@ def test_a_paper_with_an_unknown_outcome_leaves_nothing(store, tmp_path):
 
 def test_a_number_from_paper_is_not_printed(store, tmp_path):
     assert enter(store, tmp_path).print == "none"
+
+
+def test_a_visit_from_paper_is_called_nowhere_and_stands_in_no_line(store, tmp_path):
+    enter(store, tmp_path)
+
+    assert calls_after(store, 0) == []
+    assert "ticket.called" not in [line["k"] for line in lines(store)]
+
+
+def test_a_paper_that_was_cut_off_half_way_is_no_next_in_line(store, tmp_path):
+    asked = TicketRequest(service="ktp_first", village=VILLAGE, request_id="paper-1", by=7, noted=MORNING - HOUR)
+    take_ticket(store, small_office(tmp_path), asked, drawn())
+
+    assert visits.call_next(store, 1) is None
+    assert visits.find(store, enter(store, tmp_path).visit).outcome == "recorded"
+
+
+def test_an_officer_sees_what_they_entered_and_not_what_others_did(store, tmp_path):
+    for by in (7, 8):
+        name = noted.request_name(by, "one")
+        asked = TicketRequest(service="kia", village=VILLAGE, request_id=name, by=by, noted=MORNING - HOUR)
+        noted.enter(store, small_office(tmp_path), asked, outcome="referred", random_bytes=drawn(name))
+
+    assert [(each.ticket, each.outcome) for each in noted.newest(store, 7, 5)] == [("C-001", "referred")]
