@@ -18,15 +18,16 @@ class Link(msgspec.Struct, frozen=True):
 
 COUNTER: Final = ("officer", "supervisor")
 EVERYBODY: Final = ("officer", "supervisor", "technician")
+READERS: Final = (*EVERYBODY, "camat")
 BAR: Final[tuple[Link, ...]] = (
     Link("/loket", "nav.counter", COUNTER),
     Link("/loket/antrean", "nav.line", COUNTER),
     Link("/loket/daftar", "nav.lists", COUNTER),
-    Link("/papan", "nav.board", EVERYBODY, aside=True),
+    Link("/papan", "nav.board", READERS, aside=True),
     Link("/lonjakan", "nav.surge", COUNTER),
     Link("/jemput-bola", "nav.outreach", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
-    Link("/laporan", "nav.report", EVERYBODY),
+    Link("/laporan", "nav.report", READERS),
     Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
     Link("/teknisi", "nav.technician", EVERYBODY),
 )
