@@ -23,6 +23,7 @@ from kiosk_ui.screens.counter_moves import counter_moves
 from kiosk_ui.screens.counter_notices import counter_notices
 from kiosk_ui.screens.counter_numbers import counter_numbers
 from kiosk_ui.screens.counter_paper import counter_paper
+from kiosk_ui.screens.coverage import coverage
 from kiosk_ui.screens.custody import custody
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
@@ -53,6 +54,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         board,
         report,
         report_lists,
+        coverage,
         custody,
         handover,
         technician,

@@ -1,0 +1,142 @@
+"""Coverage: what was published, how far the targets are, and which figures cannot be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response
+
+from agent.actions import coverage as actions
+from agent.actions.coverage import Entered
+from agent.clock import local
+from agent.domain import coverage as rules
+from agent.domain import period as periods
+from agent.domain.coverage import Fault, Figure
+from agent.domain.targets import SetTarget
+from agent.errors import BadData, NotAllowed
+from kiosk_ui import figures
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import page, reader
+from kiosk_ui.sessions import only_for
+
+coverage = Blueprint("coverage", __name__, url_prefix="/laporan/cakupan")
+coverage.before_request(only_for("officer", "supervisor", "technician", "camat"))
+FIELDS = ("measure", "base", "count", "of", "percent", "left", "left_percent", "snapshot", "said_on", "source")
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a measure stands: its newest figure, and where its target is. `reached` and `goal` are per cent."""
+
+    measure: str
+    figure: Figure
+    reached: Decimal | None
+    target: SetTarget | None
+    progress: rules.Progress | None
+
+
+@coverage.get("")
+def show() -> Response:
+    """The newest figure of each measure, all that was entered, and a form."""
+    return sheet({}, [])
+
+
+def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradicts: bool = False) -> Response:
+    """The page, with what was typed and what is wrong with it."""
+    entered = actions.entries(kiosk().store)
+    return page(
+        "coverage.html",
+        status,
+        period=periods.of("day", today()),
+        standings=standings(entered),
+        entered=[(each, [said(fault) for fault in each.faults]) for each in entered],
+        measures=rules.MEASURES,
+        bases=rules.BASES,
+        typed=typed,
+        told=told,
+        contradicts=contradicts,
+        number=number,
+    )
+
+
+def today() -> date:
+    """The date on the office's clock."""
+    return local(kiosk().store.clock.wall_ms(), kiosk().office.zone).date()
+
+
+def standings(entered: Iterable[Entered]) -> list[Standing]:
+    """Each measure that has a figure, in the order of the measures."""
+    newest = actions.newest(list(entered))
+    return [standing(newest[measure].figure) for measure in rules.MEASURES if measure in newest]
+
+
+def standing(figure: Figure) -> Standing:
+    """How a figure stands beside the target of its year; only where both speak of the same base."""
+    reached = rules.share(figure.count, figure.of) if figure.of else figure.percent
+    target = kiosk().office.targets.of(kiosk().office.code, figure.snapshot.year).get(figure.measure)
+    if target is None or target.base != figure.base or not figure.of:
+        return Standing(figure.measure, figure, reached, target, None)
+    return Standing(figure.measure, figure, reached, target, rules.progress(figure.count, figure.of, target.percent))
+
+
+@coverage.post("")
+def enter() -> Response:
+    """Keep a figure; one that contradicts itself only where the supervisor says so."""
+    if g.officer.role != "supervisor":
+        raise NotAllowed("forbidden", "a supervisor enters figures")
+    typed = {name: request.form.get(name, "")[:200] for name in FIELDS}
+    as_published = bool(request.form.get("as_published"))
+    try:
+        figure = read(typed)
+        actions.check(figure)
+        found = actions.judged(kiosk().store, kiosk().office, figure)
+        actions.enter(kiosk().store, kiosk().office, figure, g.officer.number, as_published=as_published)
+    except BadData as fault:
+        if fault.code == "contradiction":
+            return sheet(typed, [said(each) for each in found], 422, contradicts=True)
+        return sheet(typed, [wrong(fault)], 422)
+    return redirect("/laporan/cakupan", 303)
+
+
+def read(typed: dict[str, str]) -> Figure:
+    """The figure in a form; raises BadData with the field that cannot be read."""
+    if typed["measure"] not in rules.MEASURES or typed["base"] not in rules.BASES:
+        raise BadData("not-a-number", "choose what was counted", field="measure")
+    count = figures.whole(typed["count"], "count")
+    if count is None:
+        raise BadData("not-a-number", "how many were counted", field="count")
+    known: dict[str, Any] = {"measure": typed["measure"], "base": typed["base"]}
+    return Figure(
+        **known,
+        count=count,
+        of=figures.whole(typed["of"], "of"),
+        percent=figures.per_cent(typed["percent"], "percent"),
+        left=figures.whole(typed["left"], "left"),
+        left_percent=figures.per_cent(typed["left_percent"], "left_percent"),
+        snapshot=figures.day(typed["snapshot"], "snapshot"),
+        said_on=figures.day(typed["said_on"], "said_on"),
+        source=typed["source"].strip(),
+    )
+
+
+def wrong(fault: BadData) -> str:
+    """Which field cannot be read, and how it is written."""
+    say = reader().say
+    return say(f"figure.{fault.code}", isian=say(f"coverage.{fault.field}"))
+
+
+def said(fault: Fault) -> str:
+    """Why a figure cannot be true, with the numbers as this language writes them."""
+    return reader().say(f"fault.{fault.why}", tertulis=number(fault.said), benar=number(fault.true))
+
+
+def number(text: str) -> str:
+    """`3.66` → `3,66`, `308309` → `308.309`, a date in words."""
+    if "-" in text[1:]:
+        return reader().day(date.fromisoformat(text))
+    value = Decimal(text)
+    return reader().number(float(value), rules.printed_decimals(value))

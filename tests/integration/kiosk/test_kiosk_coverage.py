@@ -1,0 +1,138 @@
+"""The coverage page with the articles' own figures: what fits is kept, what cannot be true is told."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from agent.actions.coverage import enter, entries, newest
+from agent.actions.officers import add_officer
+from agent.domain.coverage import Figure
+from agent.errors import BadData
+from tests.builders import PIN
+from tests.integration.kiosk.steps import form_to, sign_in, visit
+
+PAGE = "/laporan/cakupan"
+KOTIM = {
+    "measure": "recorded", "base": "wajib", "count": "300.110", "of": "308.309", "percent": "97,34", "left": "8.199",
+    "left_percent": "2,66", "snapshot": "2023-03-20", "said_on": "20-03-2023", "source": "ANTARA, 20 Maret 2023",
+}  # fmt: skip
+KUKAR = Figure(
+    measure="recorded",
+    count=557_385,
+    base="wajib",
+    of=559_031,
+    percent=Decimal("99.71"),
+    snapshot=date(2024, 11, 20),
+    said_on=date(2024, 11, 20),
+    source="Tribun Kaltim",
+)
+
+
+@pytest.fixture
+def supervisor(kiosk, staff):
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    sign_in(staff, "Budi", PIN)
+    return staff
+
+
+def send(client, **changed):
+    page = visit(client, PAGE)
+    form = form_to(page, "/cakupan")
+    return page.send(form, {**form.fields, **KOTIM, **changed})
+
+
+def kept(kiosk) -> list[tuple[int, list[str]]]:
+    return [(each.figure.count, [fault.why for fault in each.faults]) for each in entries(kiosk.store)]
+
+
+def test_a_figure_as_it_is_typed_here_is_kept(kiosk, supervisor):
+    text = send(supervisor).text
+
+    assert kept(kiosk) == [(300_110, [])]
+    assert "300.110 308.309 97,34 %" in text
+
+
+def test_how_far_the_target_of_its_year_is_stands_beside_it(kiosk, supervisor):
+    enter(kiosk.store, kiosk.office, KUKAR, by=2)
+
+    assert "Target 2024: 99,40 % = 555.677. Lebih 1.708." in visit(supervisor, PAGE).text
+
+
+def test_a_figure_that_contradicts_itself_is_refused_with_what_is_wrong(kiosk, supervisor):
+    page = send(supervisor, left_percent="3,66")
+
+    assert "Sisa tertulis 3,66 %, tetapi hitungannya 2,66 %." in page.text
+    assert page.answer.status_code == 422
+    assert kept(kiosk) == []
+
+
+def test_as_published_it_is_kept_flagged_and_outside_all_totals(kiosk, supervisor):
+    text = send(supervisor, left_percent="3,66", as_published="1").text
+
+    assert kept(kiosk) == [(300_110, ["left-percent", "shares"])]
+    assert newest(entries(kiosk.store)) == {}
+    assert "Tidak ikut dihitung" in text
+
+
+def test_a_target_taken_for_the_base_is_told(kiosk, supervisor):
+    send(supervisor)
+
+    page = send(supervisor, measure="ikd", count="1.113", of="77.000", percent="", left="", left_percent="")
+
+    assert "77.000 adalah jumlah yang ditargetkan, bukan dasarnya. Dasar yang diketahui 308.309." in page.text
+
+
+def test_the_same_figure_twice_is_kept_once(kiosk, supervisor):
+    send(supervisor)
+    send(supervisor)
+
+    assert kept(kiosk) == [(300_110, [])]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"count": "banyak"}, "Jumlah: tulis dengan angka"),
+        ({"count": ""}, "Jumlah: tulis dengan angka"),
+        ({"percent": "99,7,1"}, "Persen tertulis: tulis persen"),
+        ({"snapshot": "31-02-2023"}, "Keadaan tanggal: tulis tanggal"),
+        ({"of": "0"}, "dasarnya tidak boleh 0"),
+        ({"source": " "}, "Sumber: tulis di mana"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_what_was_typed_stays(kiosk, supervisor, changed, told):
+    page = send(supervisor, **changed)
+
+    assert told in page.text
+    assert form_to(page, "/cakupan").fields["left"] == "8.199"
+    assert kept(kiosk) == []
+
+
+def test_the_line_says_nothing_but_numbers(kiosk):
+    enter(kiosk.store, kiosk.office, KUKAR, by=2)
+
+    line = msgspec.json.decode(kiosk.lines()[-1])
+
+    assert line["d"] == {
+        "measure": "recorded", "count": 557_385, "base": "wajib", "snapshot": "2024-11-20", "of": 559_031, "by": 2,
+    }  # fmt: skip
+
+
+def test_only_a_supervisor_enters_figures(kiosk, staff):
+    add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
+    page = sign_in(staff, "Siti", PIN)
+
+    answer = staff.post(PAGE, data={**KOTIM, "csrf_token": page.reader.forms[0].fields["csrf_token"]})
+
+    assert answer.status_code == 403
+    assert "Catat angka" not in visit(staff, PAGE).text
+
+
+def test_a_number_of_people_that_nobody_can_have_counted_is_refused(kiosk):
+    with pytest.raises(BadData, match="figure-number"):
+        enter(kiosk.store, kiosk.office, msgspec.structs.replace(KUKAR, count=10**12), by=2)
