@@ -18,7 +18,7 @@ from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
-from agent.jobs.carry import IN, OUT, Porter
+from agent.jobs.carry import Porter
 from agent.office import Office, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
@@ -175,4 +175,4 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
         uplink.ask(beat=True, now=True)
         return "asked"
 
-    requests.fulfil(store, {"send": send}, {OUT: porter.carry_out, IN: porter.carry_in})
+    requests.fulfil(store, {"send": send, requests.FIND_STICKS: porter.found}, porter.wishes())

@@ -6,6 +6,7 @@ stick is left alone.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -16,15 +17,27 @@ from typing import Final
 from agent.errors import Unreachable
 
 DRAFT: Final = ".part"
+FULL: Final = ("carrier-full", "make room on the stick or take another; what was written by now is good")
+PROTECTED: Final = ("carrier-read-only", "the stick cannot be written to; unlock it or take another")
+GONE: Final = ("carrier-gone", "the stick was pulled or is broken; put it in and begin again, nothing is lost")
+REASONS: Final = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), PROTECTED),
+    **dict.fromkeys((errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE, errno.ENOTCONN), GONE),
+}
 _OURS: Final = re.compile(r"[0-9a-f]{64}\.(rekam|receipt|pair)\Z|(keys|settings)\.jws\Z")
 _DRAFTS: Final = re.compile(r"\.([0-9a-f]{64}\.(rekam|receipt|pair)|(keys|settings)\.jws)\.part\Z")
 
 
 class Folder:
-    """Files on a carrier that is a directory. All calls raise Unreachable `carrier` when it is gone or full."""
+    """Files on a carrier that is a directory.
+
+    All calls raise Unreachable: `carrier-full`, `carrier-read-only`, `carrier-gone`, or `carrier` for other faults.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._device: int | None = None
 
     def names(self, ending: str) -> list[str]:
         """Our files with that ending, sorted."""
@@ -46,6 +59,7 @@ class Folder:
         """Write a file and its name to the stick itself: temp, sync, rename, sync."""
         draft = self.path / f".{name}{DRAFT}"
         with self.spoken():
+            self.check_still_there()
             draft.unlink(missing_ok=True)
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
             with os.fdopen(handle, "wb") as out:
@@ -76,13 +90,18 @@ class Folder:
             finally:
                 os.close(handle)
 
+    def check_still_there(self) -> None:
+        """Raises OSError where the stick was pulled and its empty mount point on our own disk is left."""
+        device = self.path.stat().st_dev
+        self._device = device if self._device is None else self._device
+        if device != self._device:
+            raise OSError(errno.ENODEV, "it was pulled")
+
     @contextmanager
     def spoken(self) -> Iterator[None]:
-        """Raises Unreachable `carrier` for what the system says of the stick."""
+        """Raises Unreachable for what the system says of the stick, with a code for each thing to do about it."""
         try:
             yield
         except OSError as fault:
-            reason = (
-                f"cannot be used ({fault.strerror}): check the stick, its room and its write protection, then again"
-            )
-            raise Unreachable("carrier", reason, file=str(self.path)) from fault
+            code, what_to_do = REASONS.get(fault.errno or 0, ("carrier", "try again, else take another stick"))
+            raise Unreachable(code, f"{fault.strerror}: {what_to_do}", file=str(self.path)) from fault

@@ -14,6 +14,7 @@ from agent.store.models import Request
 KEPT: Final = 200
 NONE: Final[Mapping[str, Callable[[int, str], object]]] = {}
 WORKING: Final = "working"
+FIND_STICKS: Final = "find-sticks"
 
 
 def ask(store: Store, kind: str) -> int:
@@ -27,7 +28,8 @@ def ask(store: Store, kind: str) -> int:
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     """The result of a wish that takes its time, as JSON: `state` is working, done or failed.
 
-    `done` of `of` lines; then what came of it, or the error's code and sentence.
+    `done` of `of` lines; then what came of it, or the error's code and sentence. `answers`: how many
+    receipts of central's lay there; `foreign`: how many batches of other kiosks.
     """
 
     state: str
@@ -36,6 +38,8 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     files: int = 0
     lines: int = 0
     paired: bool = False
+    answers: int = 0
+    foreign: int = 0
     code: str = ""
     sentence: str = ""
 

@@ -32,6 +32,7 @@ from kiosk_ui.screens.outreach import outreach
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
+from kiosk_ui.screens.stick import stick
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
@@ -59,6 +60,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         handover,
         technician,
         outreach,
+        stick,
         stock,
         surge,
         technician_life,

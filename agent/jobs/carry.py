@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from agent import requests
-from agent.errors import RekamError, UsageError
-from agent.folder import Folder
+from agent.errors import RekamError, Unreachable, UsageError
+from agent.folder import GONE, PROTECTED, Folder
 from agent.guard import guarded
+from agent.probes import sticks
 from agent.requests import Progress
 from agent.uplink import stick
 
 if TYPE_CHECKING:
+    from agent.domain.mounts import Stick
     from agent.store.database import Store
     from agent.uplink.courier import Courier
 
 OUT: Final = "carry-out"
 IN: Final = "carry-in"
+STICK_OUT: Final = "stick-out"  # asked for on a page: only to what is a mounted stick
+STICK_IN: Final = "stick-in"
 TELL_EVERY: Final = 500  # lines; each report is a commit
 
 
 class Porter:
     """Carries files between the ledger and folders, and reports in the wish's row."""
 
-    def __init__(self, store: Store, courier: Courier, office: str) -> None:
+    def __init__(
+        self, store: Store, courier: Courier, office: str, find: Callable[[], list[Stick]] = sticks.find
+    ) -> None:
         self.store = store
         self.courier = courier
         self.office = office
+        self.find = find
         self._busy = threading.Lock()
 
-    def carry_out(self, number: int, folder: str) -> None:
-        """Begin to put what central lacks into `folder`."""
-        self.begin(OUT, number, folder)
+    def wishes(self) -> dict[str, Callable[[int, str], object]]:
+        """The wishes that take their time, each with what begins it."""
+        return {verb: partial(self.begin, verb) for verb in (OUT, IN, STICK_OUT, STICK_IN)}
 
-    def carry_in(self, number: int, folder: str) -> None:
-        """Begin to take central's receipts from `folder`."""
-        self.begin(IN, number, folder)
+    def found(self) -> str:
+        """The mounted sticks, as JSON."""
+        return msgspec.json.encode(self.find()).decode()
 
     def begin(self, direction: str, number: int, folder: str) -> None:
         """Carry on a thread that dies with the process: a stick may be pulled at any byte, so may we."""
@@ -53,26 +64,36 @@ class Porter:
 
     def attempt(self, direction: str, number: int, folder: str) -> Progress:
         """What came of it; an error that a person can act on is told, not raised."""
-        told = 0
+        so_far = Progress(requests.WORKING)
 
         def tell(done: int, of: int) -> None:
-            nonlocal told
-            if done - told >= TELL_EVERY:
-                told = done
-                self.report(number, Progress(requests.WORKING, done, of))
+            nonlocal so_far
+            told, so_far = so_far, Progress(requests.WORKING, done, of)
+            if done - told.done >= TELL_EVERY or told.of != of:
+                self.report(number, so_far)
 
         try:
-            box = checked(Path(folder), self.store.home)
+            box = self.box(direction, Path(folder))
             box.clear_drafts()
             came = self.carried(direction, box, tell)
         except RekamError as fault:
-            return Progress("failed", code=fault.code, sentence=fault.sentence)
-        return Progress("done", files=came.files, lines=came.lines, paired=came.paired)
+            return Progress("failed", so_far.done, so_far.of, code=fault.code, sentence=fault.sentence)
+        return Progress("done", **msgspec.structs.asdict(came))
+
+    def box(self, direction: str, folder: Path) -> Folder:
+        """The folder to carry to or from; raises UsageError, Unreachable `carrier-gone` or `carrier-read-only`."""
+        if direction in (STICK_OUT, STICK_IN):
+            stick_there = next((each for each in self.find() if each.place == str(folder)), None)
+            if stick_there is None:
+                raise Unreachable(*GONE, file=str(folder))
+            if stick_there.read_only:  # on the way in, what central holds is deleted there
+                raise Unreachable(*PROTECTED, file=str(folder))
+        return checked(folder, self.store.home)
 
     def carried(self, direction: str, box: Folder, tell: stick.Tell) -> stick.Carried:
         """The work itself."""
         signer, trust = self.courier.signer, self.courier.trust
-        if direction == OUT:
+        if direction in (OUT, STICK_OUT):
             return stick.carry_out(self.store, signer, self.office, box, tell)
         with self.courier.hearing:
             return stick.carry_in(self.store, trust, signer.key.thumbprint(), box, tell)

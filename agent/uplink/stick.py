@@ -53,11 +53,13 @@ class Box(Protocol):
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """What a carrying came to: files written or deleted, lines in them or receipted."""
+    """What a carrying came to: files written or deleted, lines in them or receipted; receipts, others' batches."""
 
     files: int = 0
     lines: int = 0
     paired: bool = False
+    answers: int = 0
+    foreign: int = 0
 
 
 def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -> Carried:
@@ -72,7 +74,7 @@ def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -
         box.put(names.pair_name(thumbprint), pairing.sign(office, signer.key).encode("ascii"))
     while forks.carry_some(store):
         pass
-    there = dict(own_files(box, thumbprint))
+    there, foreign = batches_in(box, thumbprint)
     states = ledger.states(store)
     missing = [(state, span) for state in states for span in spans_missing(state, there)]
     total, done, files = sum(last - first + 1 for _, (first, last) in missing), 0, 0
@@ -85,7 +87,7 @@ def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -
     beat, _ = signer.heartbeat(ledger.state(store, ledger.ENROLLMENTS), status_of(store, "good"))
     box.put(names.batch_name(beat), beat)
     drop(box, {name for name, claims in there.items() if not claims.count or is_held(store, claims)})
-    return Carried(files, done, paired)
+    return Carried(files, done, paired, foreign=foreign)
 
 
 def cut_up(signer: Signer, state: StreamState, span: tuple[int, int]) -> Iterator[tuple[bytes, Claims]]:
@@ -113,16 +115,20 @@ def spans_missing(state: StreamState, there: dict[str, Claims]) -> Iterator[tupl
         held = span[1]
 
 
-def own_files(box: Box, thumbprint: str) -> Iterator[tuple[str, Claims]]:
-    """Name and claims of each batch file in `box` that is whole and signed by this kiosk's key."""
+def batches_in(box: Box, thumbprint: str) -> tuple[dict[str, Claims], int]:
+    """Name → claims of each batch file in `box` that is whole and signed by this kiosk's key; how many are others'."""
+    own, foreign = dict[str, Claims](), 0
     for name in box.names(BATCH):
         head = (box.read(name, MAX_JWS + 1) or b"").partition(b"\n")[0]
         try:
             claims, signer = read_token(head.decode("ascii", "replace"))
         except BadData:
             continue
-        if signer == thumbprint and names.batch_name(box.read(name, MOST_FILE) or b"") == name:
-            yield name, claims
+        if signer != thumbprint:
+            foreign += 1
+        elif names.batch_name(box.read(name, MOST_FILE) or b"") == name:
+            own[name] = claims
+    return own, foreign
 
 
 def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) -> Carried:
@@ -133,24 +139,25 @@ def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) 
     """
     if keys := box.read(names.KEYS, MOST_TOKEN):
         trust.accept(keys.decode("ascii", "replace").strip())
-    lines = 0
+    lines = answers = 0
     for done, stream in enumerate(STREAMS, 1):
-        lines += believe_receipt(store, trust, box, ledger.state(store, stream))
+        found = believe_receipt(store, trust, box, ledger.state(store, stream))
+        lines, answers = lines + (found or 0), answers + (found is not None)
         tell(done, len(STREAMS))
-    there = dict(own_files(box, thumbprint))
+    there, foreign = batches_in(box, thumbprint)
     gone = {name for name, claims in there.items() if is_held(store, claims)}
     paired = ledger.facts(store, "pairing").get("pairing") == "paired"
     drop(box, gone | ({names.pair_name(thumbprint)} if paired else set()))
-    return Carried(len(gone), lines, paired)
+    return Carried(len(gone), lines, paired, answers, foreign)
 
 
-def believe_receipt(store: Store, trust: Trust, box: Box, state: StreamState) -> int:
-    """Move the cursor as the carried receipt of a stream says; by how many lines."""
+def believe_receipt(store: Store, trust: Trust, box: Box, state: StreamState) -> int | None:
+    """Move the cursor as the carried receipt of a stream says; by how many lines, None without a receipt."""
     token = (box.read(names.receipt_name(state.ledger, state.name), MOST_TOKEN) or b"").decode("ascii", "replace")
     try:
         receipt = wire_receipt.read(token.strip(), trust.keys())
     except BadData:
-        return 0
+        return None
     if belief.judge(receipt, own(store, state, receipt), None).verdict != "believe":
         return 0
     receipts.apply(store, state.stream, receipt, token.strip(), fresh=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -78,10 +79,22 @@ def test_a_folder_that_is_gone_is_said_with_its_name(tmp_path) -> None:
     with pytest.raises(Unreachable) as caught:
         Folder(tmp_path / "gone").put(NAME, b"")
 
-    assert (caught.value.code, caught.value.file) == ("carrier", str(tmp_path / "gone"))
+    assert (caught.value.code, caught.value.file) == ("carrier-gone", str(tmp_path / "gone"))
 
 
 def test_deleting_what_is_not_there_is_no_fault(tmp_path) -> None:
     Folder(tmp_path).delete(OTHER)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("ENOSPC", "carrier-full"), ("EROFS", "carrier-read-only"), ("EIO", "carrier-gone"), ("EINVAL", "carrier")],
+)
+def test_what_the_system_says_of_a_stick_has_a_code_for_what_to_do(tmp_path, number, code) -> None:
+    folder = Folder(tmp_path)
+    with pytest.raises(Unreachable) as caught, folder.spoken():
+        raise OSError(getattr(errno, number), "said")
+
+    assert caught.value.code == code
