@@ -37,6 +37,7 @@ from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
+from kiosk_ui.screens.work_lines import work_lines
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
@@ -63,6 +64,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         stick,
         stock,
         surge,
+        work_lines,
         technician_life,
         metrics,
     ),

@@ -31,6 +31,8 @@ def minutes(raw: object) -> int:
 
 
 Need = Literal["siak", "set", "blanks"]
+WorkLine = Literal["recording", "updating"]
+LINES: Final[tuple[WorkLine, ...]] = ("recording", "updating")  # the two that the programme of the regency is about
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +56,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     series: Annotated[str, series]
     minutes: Annotated[int, minutes]
     who: Text
+    line: WorkLine | None = None
     needs: tuple[Need, ...] = ()
     quota: Positive | None = None
     papers: tuple[str, ...] = ()
@@ -76,6 +79,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             raise contradiction(f"services.{ALWAYS_OFFERED}", "must stay: it takes everyone whom nothing else fits")
         for name, service in self.services.items():
             self._check(name, service)
+            if service.line != self.services[self.by_series(service.series)[0]].line:
+                reason = f"must be the same for all services of series {service.series}: a series is one line of people"
+                raise contradiction(f"services.{name}.line", reason)
 
     def _check(self, name: str, service: Service) -> None:
         if not _ID.match(name):
@@ -94,6 +100,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     def by_series(self, letter: str) -> tuple[str, ...]:
         """The services whose numbers begin with that letter."""
         return tuple(name for name, service in self.services.items() if service.series == letter)
+
+    def on_line(self, line: str) -> tuple[str, ...]:
+        """The services of a line of work."""
+        return tuple(name for name, service in self.services.items() if service.line == line)
 
     def current_form(self, asked: str) -> str | None:
         """Today's code of a form that someone asks for by today's or an older code, else None."""

@@ -58,6 +58,7 @@ PLACES = (
     Place("counter", SUPERVISOR, "/loket"),
     Place("report", SUPERVISOR, "/laporan"),
     Place("stock", SUPERVISOR, "/stok"),
+    Place("lines", SUPERVISOR, "/lini"),
     Place("surge", SUPERVISOR, "/lonjakan"),
     Place("outreach", SUPERVISOR, "/jemput-bola"),
     Place("outreach-trip", SUPERVISOR, "/jemput-bola/1"),
