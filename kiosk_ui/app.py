@@ -38,6 +38,8 @@ from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
 from kiosk_ui.screens.work_lines import work_lines
+from kiosk_ui.screens.technician_link import technician_link
+from kiosk_ui.screens.technician_probe import technician_probe
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
@@ -67,6 +69,8 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         work_lines,
         technician_life,
         metrics,
+        technician_probe,
+        technician_link,
     ),
 }
 

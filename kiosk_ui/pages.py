@@ -24,6 +24,7 @@ from kiosk_ui.messages import Language, language, languages
 STATIC: Final = Path(__file__).parent / "static"
 KEPT_S: Final = 31_536_000  # a changed file gets another address
 SCREEN: Final = "screen"  # the session of somebody who came from the citizen's screen
+COMMAND: Final = re.compile(r"`([^`]+)`")
 HYPHENATED: Final = re.compile(r"\b[A-Za-z]{1,4}-[a-z0-9.]{1,4}\b")
 
 
@@ -45,6 +46,7 @@ def make_pages(app: Flask) -> None:
     app.jinja_env.filters["whole"] = whole
     app.jinja_env.filters["day_name"] = day_name
     app.jinja_env.filters["day_and_time"] = day_and_time
+    app.jinja_env.filters["coded"] = coded
     app.context_processor(wording)
 
 
@@ -119,6 +121,18 @@ def day_name(iso_date: str) -> str:
     except ValueError:
         return iso_date
     return f"{reader().weekday(day)}, {reader().day(day)}"
+
+
+def short_moment(wall_ms: int) -> str:
+    """`27 Nov 08.00`, for tables."""
+    moment = local(wall_ms, kiosk().office.zone)
+    month = reader().say("format.months").split()[moment.month - 1][:3]
+    return f"{moment.day} {month} {moment:%H}{reader().say('format.clock')}{moment:%M}"
+
+
+def coded(text: str) -> Markup:
+    """The text, what stands between backticks as a command to type."""
+    return Markup(COMMAND.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 — escaped here
 
 
 def when(moment: str | None) -> str:

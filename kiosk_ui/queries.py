@@ -104,16 +104,3 @@ def ticket_of(store: Store, visit: str) -> str:
     """The number on the paper of a visit, by its name; the name itself where there is none."""
     found = store.rows(f"SELECT {_TICKET} FROM visit WHERE {_VISIT} = ?", visit)  # noqa: S608 — our own columns
     return str(found[0][0]) if found else visit[:40]
-
-
-class Readings(msgspec.Struct, frozen=True):
-    """What the machine said of itself at a wall clock in ms UTC: name → value."""
-
-    t: int
-    values: dict[str, float]
-
-
-def last_readings(store: Store) -> Readings | None:
-    """The newest round; None before the first."""
-    found = store.rows("SELECT t, round FROM reading ORDER BY number DESC LIMIT 1")
-    return Readings(found[0][0], msgspec.json.decode(found[0][1], type=dict[str, float])) if found else None

@@ -1,26 +1,62 @@
-"""The technician's page: what is waiting, how the link is, what the machine says of itself."""
+"""Everything at a glance: what is wrong and what to do first, every probe, what waits, jobs, versions."""
 
 from __future__ import annotations
 
-from datetime import date
+import platform
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from agent import warning_words
+from agent.actions import curves, health
+from agent.actions.health import ProbeStanding
+from agent.domain.health import Warning as Wrong
+from agent.domain.health_rules import ADDRESS, DEVICES, PRINTER
 from agent.status import status
 from agent.version import VERSION
-from kiosk_ui import queries
+from agent.warning_words import Said
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.messages import Language
-from kiosk_ui.pages import day_and_time, page, reader, when
+from kiosk_ui.pages import day_and_time, page, reader, short_moment, when
 from kiosk_ui.sessions import only_for
 from kiosk_ui.status_shape import StatusAnswer
+from kiosk_ui.units import has_unit, reading, span
 
 technician = Blueprint("technician", __name__)
 technician.before_request(only_for("officer", "supervisor", "technician"))
-GIGA = 1024**3
-MEGA = 1024**2
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "host": ("cpu", "memory", "disk", "disk-wear", "temperature", "uptime", "power", "clock"),
+    "link": ("network", "modem", "link", "siak"),
+    "devices": (PRINTER, *DEVICES),
+    "software": ("browser", "database", "ledger", "backup", "processes"),
+}
+WORST_FIRST: Final = ("down", "warn", "unknown", "ok")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A warning in words: what is wrong, since when, for how long, and who does what first."""
+
+    code: str
+    probe: str
+    severity: str
+    words: Said
+    since: str
+    lasted: str
+    evidence: str
+    rate: int
+    because: tuple[str, ...]
+
+
+class ProbeRow(msgspec.Struct, frozen=True):
+    """A probe in its group."""
+
+    probe: str
+    name: str
+    state: str
+    value: str
 
 
 @technician.get("/teknisi")
@@ -28,29 +64,79 @@ def show() -> Response:
     """Everything on one page."""
     here = kiosk()
     now = msgspec.convert(status(here.store, here.office), StatusAnswer)
-    readings = queries.last_readings(here.store)
+    newest = health.readings(here.store)
+    values = newest.values if newest else {}
+    standing = health.probe_states(here.store)
     return page(
         "technician.html",
         status=now,
+        warnings=warnings(),
+        verdict=worst(each.state for each in standing),
+        groups=grouped(standing, values),
         version=VERSION,
+        system=f"Python {platform.python_version()} · Linux {platform.release()}",
         when=when,
+        short_when=short_when,
         day_label=reader().day(date.fromisoformat(now.queue_day.date)) if now.queue_day else "",
-        readings=[
-            (name, reading(reader(), name, value)) for name, value in (readings.values if readings else {}).items()
-        ],
-        read_at=day_and_time(readings.t) if readings else "",
+        readings=[(name, reading(reader(), name, value)) for name, value in values.items()],
+        read_at=day_and_time(newest.t) if newest else "",
     )
 
 
-def reading(words: Language, name: str, value: float) -> str:
-    """A reading in the unit that a person thinks in; the name's ending tells which it is."""
-    if name == "central_reachable":
-        return words.say("yes" if value else "no")
-    if name.endswith("_percent"):
-        return f"{words.number(value, 1)} %"
-    if name.endswith("_s"):
-        return words.duration(value)
-    if name.startswith(("bytes_", "disk_", "memory_")):
-        unit, size = ("GB", GIGA) if value >= GIGA else ("MB", MEGA)
-        return f"{words.number(value / size, 1)} {unit}"
-    return words.number(value, 0 if value == int(value) else 2)
+def warnings() -> list[Shown]:
+    """What stands, the worst and oldest first, each with what it explains."""
+    every = health.warnings(kiosk().store, explained=True)
+    return [shown(each, every) for each in every if each.explained_by is None]
+
+
+def shown(each: Wrong, every: Iterable[Wrong]) -> Shown:
+    """A warning in the reader's words."""
+    lang = reader().code
+    because = [other for other in every if other.explained_by == each.code]
+    return Shown(
+        each.code,
+        each.probe,
+        each.severity,
+        warning_words.said(each.code, each.probe, lang),
+        short_moment(each.since),
+        span(reader(), each.for_s),
+        each.evidence,
+        each.rate,
+        tuple(warning_words.said(other.code, other.probe, lang).title for other in because),
+    )
+
+
+def worst(states: Iterable[str]) -> str:
+    """The state that counts for all."""
+    found = set(states)
+    return next((state for state in WORST_FIRST if state in found), "unknown")
+
+
+def group_of(probe: str) -> str:
+    """Where a probe stands on the page."""
+    if probe.startswith(ADDRESS):
+        return "link"
+    return next((group for group, probes in GROUPS.items() if probe in probes), "software")
+
+
+def grouped(standing: Iterable[ProbeStanding], values: dict[str, float]) -> dict[str, list[ProbeRow]]:
+    """Every probe in its group, in the order of the groups' tables; no group without a probe."""
+    found: dict[str, list[ProbeRow]] = {group: [] for group in GROUPS}
+    for each in standing:
+        name = warning_words.probe_name(each.probe, reader().code)
+        found[group_of(each.probe)].append(ProbeRow(each.probe, name, each.state, value_of(each.probe, values)))
+    for group, rows in found.items():
+        order = {probe: place for place, probe in enumerate(GROUPS[group])}
+        rows.sort(key=lambda row: (order.get(row.probe, len(order)), row.name))
+    return {group: rows for group, rows in found.items() if rows}
+
+
+def short_when(moment: str) -> str:
+    """An ISO 8601 time in UTC, for tables; a dash for none."""
+    return short_moment(int(datetime.fromisoformat(moment).timestamp() * 1000)) if moment else "–"
+
+
+def value_of(probe: str, values: dict[str, float]) -> str:
+    """The reading that says most of a probe; empty where its state says all."""
+    known = [name for name in curves.readings_of(kiosk().office, probe) if name in values and has_unit(name)]
+    return reading(reader(), known[0], values[known[0]]) if known else ""

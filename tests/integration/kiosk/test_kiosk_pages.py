@@ -12,7 +12,7 @@ from agent.actions.officers import add_officer
 from agent.store import ledger
 from agent.wire.pairing import code
 from kiosk_ui.messages import language
-from kiosk_ui.screens.technician import reading
+from kiosk_ui.units import reading
 from tests.builders import PIN
 from tests.integration.kiosk.steps import sign_in, visit
 
