@@ -33,6 +33,7 @@ from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.stick import stick
+from kiosk_ui.screens.sound import sound
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
@@ -44,7 +45,7 @@ from kiosk_ui.screens.technician_probe import technician_probe
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
-    "citizen": (citizen, help_call),
+    "citizen": (citizen, help_call, sound),
     "staff": (
         sign_in,
         counter,

@@ -16,9 +16,10 @@ from agent.domain.speech_text import call_text, clips, for_voice
 
 CLIPS: Final = "clips"
 CACHE: Final = "run/speech"
-VOICE: Final = ("espeak-ng", "-v", "id", "-s", "140", "--stdout")
+VOICE: Final = ("espeak-ng", "-s", "140", "--stdout", "--stdin")
+INDONESIAN: Final = "id"
 LONGEST_S: Final = 10.0
-MOST_CACHED: Final = 300
+MOST_CACHED: Final = 120  # some 200 kB each, on a RAM disk
 
 
 def call_sound(home: Path, ticket: str, counter: int, again: int = 0) -> bytes | None:
@@ -26,26 +27,30 @@ def call_sound(home: Path, ticket: str, counter: int, again: int = 0) -> bytes |
     return joined(home / CLIPS, clips(ticket, counter)) or spoken(home, call_text(ticket, counter, again))
 
 
-def spoken(home: Path, text: str) -> bytes | None:
-    """Any Indonesian text as WAV by the voice, made once and kept until the reboot; None without a voice."""
-    wanted = for_voice(text)
-    file = home / CACHE / f"{sha256(wanted.encode()).hexdigest()[:32]}.wav"
+def has_voice() -> bool:
+    """Whether this machine can say anything."""
+    return shutil.which(VOICE[0]) is not None
+
+
+def spoken(home: Path, text: str, voice: str = INDONESIAN) -> bytes | None:
+    """Any text as WAV by an espeak-ng voice, made once and kept until the reboot; None without that voice."""
+    wanted = for_voice(text) if voice == INDONESIAN else text
+    file = home / CACHE / f"{sha256(f'{voice} {wanted}'.encode()).hexdigest()[:32]}.wav"
     with suppress(OSError):
         return file.read_bytes()
-    sound = voiced(wanted)
+    sound = voiced(wanted, voice)
     if sound is not None:
         keep(file, sound)
     return sound
 
 
-def voiced(text: str) -> bytes | None:
-    """The voice's WAV; None where espeak-ng is missing, fails or hangs."""
-    if shutil.which(VOICE[0]) is None:
+def voiced(text: str, voice: str = INDONESIAN) -> bytes | None:
+    """The voice's WAV; None where espeak-ng or the voice is missing, fails or hangs."""
+    if not has_voice():
         return None
+    command = [*VOICE, "-v", voice]
     try:
-        said = subprocess.run(
-            [*VOICE, "--stdin"], input=text.encode(), capture_output=True, timeout=LONGEST_S, check=True
-        )
+        said = subprocess.run(command, input=text.encode(), capture_output=True, timeout=LONGEST_S, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     return with_true_length(said.stdout)

@@ -71,7 +71,7 @@ addEventListener("input", (event) => {
   }
 });
 
-for (const touch of ["pointerdown", "keydown", "wheel", "touchstart"]) {
+for (const touch of ["pointerdown", "keydown", "wheel", "touchstart", "rekam:awake"]) {
   addEventListener(touch, () => { quietSince = Date.now(); }, { passive: true, capture: true });
 }
 
@@ -106,6 +106,7 @@ async function look() {
 }
 
 function arrive() {
+  dispatchEvent(new Event("rekam:arrived"));
   sending = false;
   quietSince = Date.now();
   const request = document.body.dataset.request;
@@ -132,7 +133,7 @@ for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, 
 // A screen that nobody touches learns of a disturbance, or that the kiosk was suspended or brought back.
 async function freshen() {
   const every = Number(document.body.dataset.fresh);
-  if (!every || Date.now() - quietSince < every * 1000) return;
+  if (!every || Number(document.body.dataset.idle) || Date.now() - quietSince < every * 1000) return;
   const since = quietSince = Date.now();
   try {
     const answer = await fetch(location.href, { cache: "no-store" });

@@ -68,3 +68,29 @@ def test_a_look_changes_under_a_typed_nik(page, kiosk):
 
     expect(page.locator("html.large")).to_be_attached()
     expect(page.locator("#nik")).to_have_value("6402")
+
+
+@pytest.mark.needs("espeak")
+def test_a_page_is_read_aloud_text_by_text(page, kiosk):
+    heard = []
+    page.on("request", lambda request: heard.append(request.url) if "/suara/" in request.url else None)
+    start(page, kiosk)
+
+    page.get_by_test_id("listen").click()
+    expect(page.locator("h1.said")).to_be_visible()
+    expect(page.get_by_test_id("service-ktp_first")).to_have_class("tile said", timeout=15_000)
+    page.get_by_test_id("listen").click()
+
+    expect(page.locator(".said")).to_have_count(0)
+    expect(page.get_by_test_id("listen")).to_have_text("Dengarkan")
+    assert len(dict.fromkeys(heard)) == 2
+
+
+def test_where_nothing_can_be_heard_the_button_says_so(page, kiosk):
+    page.route("**/suara/**", lambda route: route.fulfill(status=204))
+    start(page, kiosk)
+
+    page.get_by_test_id("listen").click()
+
+    expect(page.get_by_test_id("listen")).to_have_text("Tanpa suara")
+    expect(page.get_by_test_id("service-kk")).to_be_enabled()
