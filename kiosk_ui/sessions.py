@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from agent.actions.officers import SignedIn, officers
 from agent.errors import NotAllowed
+from kiosk_ui import places
 from kiosk_ui.kiosk import kiosk
 
 IDLE_MS: Final = 15 * 60_000
@@ -95,6 +96,8 @@ def only_for(*roles: str) -> Callable[[], Response | None]:
     def check() -> Response | None:
         officer = signed_in()
         if officer is None:
+            if "officer" in session:
+                places.leave(session["officer"])  # nobody is there: the counter serves nobody
             return redirect("/masuk?idle=1" if "officer" in session else "/masuk", 303)
         if officer.pin_once:
             return redirect("/pin", 303)

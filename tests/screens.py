@@ -93,6 +93,7 @@ def staff(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     page.locator("[name=pin]").fill(PIN)
     page.get_by_test_id("sign-in").click()
     page.get_by_test_id("counter-1").wait_for()
+    page.goto(f"{kiosk.staff}/loket/pilih")
     yield picture(page, "petugas-2-pilih-loket")
     page.get_by_test_id("counter-1").click()
     kiosk.take("kk", "64.02.05.2003", nik=NIK, priority=True)

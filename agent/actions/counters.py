@@ -68,6 +68,26 @@ def serving(store: Store, office: Office) -> list[frozenset[str]]:
     return [frozenset(counter.services) for counter in open_counters(store)]
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where an officer sat last, and the series that were called there; none means all."""
+
+    number: int
+    series: tuple[str, ...]
+
+
+def remember(store: Store, officer: int, number: int, series: Iterable[str]) -> None:
+    """Keep where an officer sits, for the next time."""
+    place = msgspec.json.encode(Place(number, tuple(series))).decode()
+    with store.write():
+        ledger.set_fact(store, f"place-{officer}", place)
+
+
+def last_place(store: Store, officer: int) -> Place | None:
+    """Where an officer sat last; None before the first time."""
+    kept = ledger.facts(store, f"place-{officer}")
+    return msgspec.json.decode(next(iter(kept.values())), type=Place) if kept else None
+
+
 def forget_all(store: Store) -> None:
     """The day is over, inside the caller's transaction."""
     store.run("DELETE FROM counter")

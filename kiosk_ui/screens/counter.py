@@ -10,11 +10,11 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import counters, paper, surge, trips, visits
+from agent.actions import lists, paper, surge, trips, visits
 from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
-from kiosk_ui import queries
+from kiosk_ui import places, queries
 from kiosk_ui.bodies import MOST_PAPERS, STATUS_CODE
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
@@ -24,7 +24,6 @@ from kiosk_ui.sessions import only_for
 
 counter = Blueprint("counter", __name__, url_prefix="/loket")
 counter.before_request(only_for("officer", "supervisor"))
-MOST_COUNTERS: Final = 20
 FINISHED_SHOWN: Final = 8
 OUTCOME_GROUPS: Final = {
     "served": ("recorded", "already_recorded", "print_ready", "handed_over"),
@@ -35,19 +34,21 @@ OUTCOME_GROUPS: Final = {
 
 @counter.get("")
 def show() -> Response:
-    """The counter's page; first of all, which counter it is."""
-    if "counter" not in session:
-        return choose()
+    """The counter's page; an officer who has none yet sees the one that is most likely theirs."""
     store = kiosk().store
+    number = places.at() or places.expected()
     called = queries.called(store)
-    current = open_visit(called, request.args.get("visit", ""))
+    current = open_visit(called, request.args.get("visit", ""), number)
     return page(
         "counter.html",
-        counter=session["counter"],
+        counter=number,
+        settled=places.at() is not None,
+        rules=kiosk().office.line_rules,
+        soon=lists.next_day(store, kiosk().office),
         current=current,
         nik=nik_of(current),
         called=[each for each in called if each is not current],
-        waiting=queries.waiting(store, my_services(), kiosk().office.line_rules),
+        waiting=queries.waiting(store, places.my_services(), kiosk().office.line_rules),
         held=queries.held(store),
         finished=queries.finished(store, FINISHED_SHOWN),
         notices=shown(),
@@ -60,9 +61,9 @@ def show() -> Response:
     )
 
 
-def open_visit(called: list[InLine], asked: str) -> InLine | None:
+def open_visit(called: list[InLine], asked: str, counter: int) -> InLine | None:
     """The visit in work: the one asked for, else the newest called to this counter."""
-    here = (each for each in called if each.counter == session["counter"])
+    here = (each for each in called if each.counter == counter)
     return next((each for each in called if each.visit == asked), None) or next(here, None)
 
 
@@ -71,19 +72,13 @@ def nik_of(visit: InLine | None) -> str | None:
     return (vault.readable(kiosk().store, visit.visit) or {}).get("nik") if visit else None
 
 
-def my_services() -> tuple[str, ...]:
-    """The services that this counter calls; empty for all."""
-    letters = session.get("series") or []
-    return tuple(name for name, service in kiosk().office.services.items() if service.series in letters)
-
-
 @counter.get("/pilih")
 def choose() -> Response:
     """Which counter, and which services it calls."""
     series: dict[str, list[str]] = {}
     for service in kiosk().office.services.values():
         series.setdefault(service.series, []).append(reader().of(service.name))
-    return page("counter_choose.html", most=MOST_COUNTERS, series=dict(sorted(series.items())))
+    return page("counter_choose.html", most=places.MOST, series=dict(sorted(series.items())))
 
 
 @counter.post("/pilih")
@@ -94,25 +89,34 @@ def take_choice() -> Response:
         return redirect("/loket/pilih", 303)
     known = {service.series for service in kiosk().office.services.values()}
     chosen = sorted(known & set(request.form.getlist("series")))
-    leave_counter(g.officer.number)
-    session["counter"], session["series"] = int(number), [] if set(chosen) == known else chosen
-    counters.open_counter(kiosk().store, kiosk().office, int(number), my_services(), g.officer.number)
+    places.settle(g.officer.number, int(number), [] if "all" in request.form or set(chosen) == known else chosen)
     return redirect("/loket", 303)
 
 
-def leave_counter(officer: int) -> None:
-    """The counter of this session closes, so that waits are estimated from those that serve."""
-    if "counter" in session:
-        counters.close_counter(kiosk().store, session["counter"], officer)
+def is_settled() -> bool:
+    """Whether this session has a counter; an officer who just signed in gets the one that the page showed.
+
+    Not when somebody else opened it meanwhile.
+    """
+    shown = request.form.get("counter", "")
+    if places.at() is None and shown in ("", str(places.expected())):
+        places.settle(g.officer.number, places.expected())
+    return places.at() is not None
+
+
+def ask_where() -> Response:
+    """The page that asks for the counter, because the one that was shown is taken."""
+    flash(reader().say("counter.taken"))
+    return redirect("/loket/pilih", 303)
 
 
 @counter.post("/panggil")
 def call_next() -> Response:
     """Call whoever is next for this counter."""
-    if "counter" not in session:
-        return redirect("/loket/pilih", 303)
+    if not is_settled():
+        return ask_where()
     here, rules = kiosk(), kiosk().office.line_rules
-    if visits.call_next(here.store, session["counter"], my_services(), g.officer.number, rules) is None:
+    if visits.call_next(here.store, session["counter"], places.my_services(), g.officer.number, rules) is None:
         flash(reader().say("counter.nobody"))
     return redirect("/loket", 303)
 
@@ -152,8 +156,8 @@ def missing_papers() -> tuple[str, ...]:
 
 def moved(name: str, move: Callable[[], Visit]) -> Response:
     """Make a move; where somebody else was quicker, say so and show how it stands."""
-    if "counter" not in session:
-        return redirect("/loket/pilih", 303)
+    if not is_settled():
+        return ask_where()
     try:
         move()
     except (Conflict, NotFound, BadData):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, flash, g, request
+from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
-from agent.actions import moves, paper, visits
+from agent.actions import lists, moves, paper, visits
 from agent.domain import visits as life
+from agent.errors import BadData
 from agent.store.models import Visit
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import reader
@@ -62,6 +63,29 @@ def transfer(visit: str) -> Response:
     answer = moved(visit, lambda: moves.transfer(here.store, here.office, visit, to, g.officer.number, reason()))
     here.wake_agent()  # its paper names the service
     return answer
+
+
+@counter_moves.post("/<visit>/daftar")
+def put_on_list(visit: str) -> Response:
+    """Give a number a place on a list instead of waiting."""
+    here, day = kiosk(), request.form.get("date", "")[:10]
+    which: lists.ListName = "day" if request.form.get("list") == "day" else "outreach"
+    try:
+        lists.check(here.store, here.office, which, day)
+    except BadData:
+        flash(reader().say("line.day_wrong"))
+        return redirect(f"/loket?visit={visit}", 303)
+    answer = moved(visit, lambda: listed(visit, which, day))
+    here.wake_agent()
+    return answer
+
+
+def listed(name: str, which: lists.ListName, day: str) -> Visit:
+    """Put somebody on a list, and tell the officer the code of the slip."""
+    here = kiosk()
+    entry = lists.put_on_list(here.store, here.office, name, which, day, g.officer.number)
+    flash(reader().say("counter.listed", nomor=entry.ticket, daftar=reader().say(f"listed.{which}"), kode=entry.code))
+    return visits.find(here.store, name)
 
 
 @counter_moves.post("/<visit>/koreksi")

@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 from agent.actions import officers
 from agent.actions.officers import SignedIn
 from agent.errors import BadData, NotAllowed
-from kiosk_ui import sessions
+from kiosk_ui import places, sessions
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import SCREEN, page, reader
-from kiosk_ui.screens.counter import leave_counter
 
 sign_in = Blueprint("sign_in", __name__)
 FIRST_PAGE: Final = {"technician": "/teknisi", "camat": "/laporan/camat"}
@@ -43,8 +42,18 @@ def take() -> Response:
         officer = officers.sign_in(kiosk().store, name[:64], pin[:64])
     except NotAllowed as fault:
         return page("sign_in.html", 403, fault=reader().say(FAULTS[fault.code]), name=name[:64])
+    if officer.pin_once:
+        sessions.begin(officer)
+        return redirect("/pin", 303)
+    return at_work(officer)
+
+
+def at_work(officer: SignedIn) -> Response:
+    """Begin a session; who calls numbers is back at the counter of last time."""
     sessions.begin(officer)
-    return redirect("/pin" if officer.pin_once else first_page(officer), 303)
+    if officer.role in ("officer", "supervisor") and SCREEN not in session:
+        places.return_to_last(officer.number)
+    return redirect(first_page(officer), 303)
 
 
 def first_page(officer: SignedIn) -> str:
@@ -72,8 +81,7 @@ def take_pin() -> Response:
         officers.choose_pin(kiosk().store, officer.number, pin[:64], random_bytes=kiosk().random_bytes)
     except BadData:
         return page("pin.html", 422, fault=reader().say("pin.weak"))
-    sessions.begin(officer)
-    return redirect(first_page(officer), 303)
+    return at_work(officer)
 
 
 @sign_in.post("/keluar")
@@ -81,7 +89,7 @@ def leave() -> Response:
     """Sign out."""
     officer = sessions.signed_in()
     if officer is not None:
-        leave_counter(officer.number)
+        places.leave(officer.number)
         officers.sign_out(kiosk().store, officer.number)
     sessions.start_over()
     return redirect("/masuk", 303)

@@ -90,10 +90,16 @@ def staff(kiosk) -> FlaskClient:
 
 
 @pytest.fixture
-def counter(kiosk, staff) -> Page:
-    """An officer at counter 1."""
+def officer(kiosk, staff) -> Page:
+    """An officer who just signed in for the first time."""
     add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
-    return sign_in(staff, "Siti", PIN).touch("counter-1")
+    return sign_in(staff, "Siti", PIN)
+
+
+@pytest.fixture
+def counter(officer) -> Page:
+    """An officer at counter 1."""
+    return officer.touch("counter-1")
 
 
 @pytest.fixture

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from agent.actions.counters import open_counters
-from tests.integration.kiosk.steps import form_to, visit
+from agent.actions.counters import open_counter, open_counters
+from agent.actions.officers import add_officer
+from tests.builders import PIN
+from tests.fakes import MINUTE
+from tests.integration.kiosk.steps import form_to, sign_in, visit
 
 NIK = "6402055501990001"
 
@@ -13,6 +18,57 @@ NIK = "6402055501990001"
 def test_the_counter_is_chosen_once(counter):
     assert "Loket 1" in counter.text
     assert "Loket 1" in visit(counter.client, "/loket").text
+
+
+def test_whoever_signs_in_first_calls_with_one_touch(kiosk, take, officer):
+    take()
+
+    page = officer.touch("call-next")
+
+    assert "Loket 1" in page.text
+    assert page.shown("current-ticket") == "A-001"
+    assert [each.number for each in open_counters(kiosk.store)] == [1]
+
+
+def test_the_first_free_counter_is_proposed(counter, kiosk):
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+
+    assert "Anda di Loket 2?" in sign_in(kiosk.client("staff"), "Budi", PIN).text
+
+
+def test_a_proposed_counter_that_another_opened_meanwhile_is_asked(kiosk, take, officer):
+    take()
+    open_counter(kiosk.store, kiosk.office, 1)
+
+    page = officer.touch("call-next")
+
+    assert "Pilih loket Anda" in page.text
+    assert kiosk.store.rows("SELECT state FROM visit") == [("waiting",)]
+
+
+def test_an_officer_is_back_at_the_counter_and_services_of_last_time(kiosk, counter):
+    chooser = visit(counter.client, "/loket/pilih")
+    form = form_to(chooser, "/pilih")
+    chooser.send(form, {**form.fields, "series": "B", "counter": "5"})
+
+    again = sign_in(kiosk.client("staff"), "Siti", PIN)
+
+    assert "Loket 5" in again.text
+    assert "Anda di Loket" not in again.text
+    assert [each.number for each in open_counters(kiosk.store) if each.services] == [5]
+
+
+def test_the_counter_of_an_officer_who_left_quietly_closes(kiosk, counter):
+    kiosk.clock.forward(16 * MINUTE)
+    visit(counter.client, "/loket")
+
+    assert open_counters(kiosk.store) == []
+
+
+def test_the_rule_for_who_does_not_come_is_shown(take, counter):
+    take()
+
+    assert "setelah 5 nomor lain, paling banyak 3 kali" in counter.touch("call-next").text
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "100", "1e3", "satu", "", "🙂"])

@@ -97,6 +97,24 @@ def test_a_number_stays_where_the_other_service_makes_no_sense(kiosk, take, coun
     assert states(kiosk) == [("called", "ktp_first")]
 
 
+def test_a_called_number_gets_a_place_on_a_list(kiosk, take, counter):
+    take()
+
+    page = counter.touch("call-next").touch("list-one", list="outreach", date="")
+
+    assert "A-001 masuk daftar: Jemput bola. Kode" in page.text
+    assert kiosk.store.rows("SELECT outcome FROM visit") == [("referred",)]
+
+
+def test_a_day_that_is_over_is_told_and_the_number_stays(kiosk, take, counter):
+    take()
+
+    page = counter.touch("call-next").touch("list-one", list="day", date="2020-01-01")
+
+    assert "hari kerja yang belum lewat" in page.text
+    assert states(kiosk) == [("called", "ktp_first")]
+
+
 def test_an_outcome_is_corrected_by_a_new_line(kiosk, take, counter):
     take()
     page = counter.touch("call-next").touch("outcome-recorded")
@@ -134,7 +152,7 @@ def test_without_a_printer_nothing_offers_to_print(take, counter):
     assert "/cetak" not in counter.touch("call-next").answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("move", ["tidak-hadir", "tahan", "lepas", "pindah", "koreksi", "cetak"])
+@pytest.mark.parametrize("move", ["tidak-hadir", "tahan", "lepas", "pindah", "koreksi", "cetak", "daftar"])
 def test_no_move_is_made_without_the_pages_own_token(kiosk, take, counter, move):
     name = take()["visit"]
 
