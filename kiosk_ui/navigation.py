@@ -25,7 +25,6 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/loket/daftar", "nav.lists", COUNTER),
     Link("/papan", "nav.board", READERS, aside=True),
     Link("/lonjakan", "nav.surge", COUNTER),
-    Link("/lini", "nav.lines", COUNTER),
     Link("/jemput-bola", "nav.outreach", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
     Link("/laporan", "nav.report", READERS),
