@@ -32,15 +32,15 @@ from kiosk_ui.screens.outreach import outreach
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
-from kiosk_ui.screens.stick import stick
 from kiosk_ui.screens.sound import sound
+from kiosk_ui.screens.stick import stick
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
-from kiosk_ui.screens.work_lines import work_lines
 from kiosk_ui.screens.technician_link import technician_link
 from kiosk_ui.screens.technician_probe import technician_probe
+from kiosk_ui.screens.work_lines import work_lines
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
