@@ -14,6 +14,7 @@ from kiosk_ui import access, errors, pages, sessions
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
 from kiosk_ui.screens.board import board
+from kiosk_ui.screens.camat import camat
 from kiosk_ui.screens.citizen import citizen
 from kiosk_ui.screens.counter import counter
 from kiosk_ui.screens.counter_bell import counter_bell
@@ -59,6 +60,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         board,
         report,
         report_lists,
+        camat,
         coverage,
         custody,
         handover,
