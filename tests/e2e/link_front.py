@@ -3,7 +3,8 @@
     python tests/e2e/link_front.py FOLDER CENTRAL_PORT     on 10.211.0.2 (central) and 10.211.0.3 (a portal)
 
 FOLDER has known.pem and foreign.pem (certificates with keys) and `mode`, read anew at each connection:
-pass, down, refuse, busy, page, cut, foreign; and `dns`: right, portal, silent.
+pass, down, refuse, busy, page, cut, foreign, take (every request is
+answered by the file `answer`); and `dns`: right, portal, silent.
 """
 
 from __future__ import annotations
@@ -66,6 +67,12 @@ def answer(port: int, asked: bytes) -> bytes:
         return request(line)
 
 
+def taken(folder: Path) -> bytes:
+    """What a receiver answers that looks at nothing."""
+    body = (folder / "answer").read_bytes()
+    return b"HTTP/1.1 201 Created\r\nContent-Type: application/jose\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
 def serve_tls(folder: Path, port: int, raw: socket.socket) -> None:
     mode = word(folder, "mode")
     portal = raw.getsockname()[0] == PORTAL
@@ -76,9 +83,9 @@ def serve_tls(folder: Path, port: int, raw: socket.socket) -> None:
     file = "foreign.pem" if portal or mode == "foreign" else "known.pem"
     with suppress(OSError), raw, context(folder / file).wrap_socket(raw, server_side=True) as line:
         while asked := request(line):
-            said = PAGE if portal else SAYS.get(mode) or answer(port, asked)
+            said = PAGE if portal else SAYS.get(mode) or (taken(folder) if mode == "take" else answer(port, asked))
             line.sendall(said[:-40] if mode == "cut" else said)
-            if mode != "pass":
+            if mode not in ("pass", "take"):
                 return
 
 

@@ -39,6 +39,12 @@ class Far:
 
     def make(self, settings: str = "") -> None:
         """Namespaces, relay, certificates, central, an invited office."""
+        self.make_line()
+        self.make_front()
+        self.make_offices(settings)
+
+    def make_line(self) -> None:
+        """Namespaces, and the relay between them."""
         for namespace in (self.a, self.b):
             sh("ip", "netns", "add", namespace)
         self.start(
@@ -54,8 +60,6 @@ class Far:
         names = Path("/etc/netns") / self.a
         names.mkdir(parents=True)
         (names / "resolv.conf").write_text(f"nameserver {THERE}\noptions timeout:2 attempts:2\n")
-        self.make_front()
-        self.make_offices(settings)
 
     def make_front(self) -> None:
         known, foreign = Authority(self.folder), Authority(self.folder, "Foreign authority")
