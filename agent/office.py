@@ -28,6 +28,7 @@ from agent.office_files import (
     load_stock,
     load_targets,
 )
+from agent.published import Published
 from agent.settings import KioskSettings, load_kiosk
 from agent.version import BUILD_DATE
 
@@ -41,8 +42,8 @@ OUTSIDE = "outside"
 UNKNOWN = "unknown"
 
 
-class Office:
-    """What an office is and offers; frozen after it was read."""
+class Office(Published):
+    """What an office is and offers; only what central sends changes while it runs."""
 
     def __init__(
         self,
@@ -53,12 +54,10 @@ class Office:
         stock: StockRules = NO_STOCK,
         targets: Targets = NO_TARGETS,
     ) -> None:
-        self.settings = settings
+        super().__init__(settings, elections, targets)
         self.offer = offer
         self.regions = regions
-        self.elections = elections
         self.stock = stock
-        self.targets = targets
 
     @property
     def services(self) -> dict[str, Service]:
@@ -74,11 +73,6 @@ class Office:
     def zone(self) -> str:
         """The office's IANA time zone."""
         return self.settings.office.zone
-
-    @property
-    def nearest(self) -> tuple[str, ...]:
-        """Offices nearby that can record, as people should read them, the nearest first."""
-        return self.settings.office.nearest
 
     @property
     def prints(self) -> bool:

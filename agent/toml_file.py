@@ -52,6 +52,14 @@ def parse_toml(text: str, cls: type[T], *, file: str, **given: Any) -> T:
         raise SettingsError("settings", where + fault.reason, file=file, field=".".join(fault.key)) from fault
 
 
+def read_table(table: Mapping[str, Any], cls: type[T], *, file: str) -> T:
+    """The same from a table that came another way, its dates as text; `file` is only named in the error."""
+    try:
+        return build(cls, table, (), {})
+    except _Fault as fault:
+        raise SettingsError("settings", fault.reason, file=file, field=".".join(fault.key)) from fault
+
+
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from agent.domain import sent_settings
 from agent.errors import BadData, SettingsError
 from agent.wire import settings as wire
 from central.files import OPEN, read_text, write_whole
@@ -22,6 +23,8 @@ def publish(settings: CentralSettings, file: Path) -> wire.Version:
     Nothing is published when anything is wrong.
     """
     found = read_settings(file)
+    sent_settings.unknown(found, file=str(file))
+    sent_settings.checked(found, file=str(file))
     published = published_by(settings)
     epoch, number = published.settings_version()
     version = (max(epoch, 1), number + 1)

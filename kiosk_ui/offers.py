@@ -64,7 +64,7 @@ def named(services: tuple[str, ...] | list[str]) -> str:
 
 def open_hours() -> str:
     """When the office serves people, and that it does not now where that is so."""
-    hours, zone, clock = kiosk().office.settings.hours, kiosk().office.zone, reader().say("format.clock")
+    hours, zone, clock = kiosk().office.hours, kiosk().office.zone, reader().say("format.clock")
     opens, closes = (f"{each:%H}{clock}{each:%M}" for each in (hours.open, hours.close))
     told = reader().say("hours", buka=opens, tutup=closes, zona=ZONE_NAMES.get(zone, zone))
     phase = notices.standing(kiosk().store, kiosk().office).phase

@@ -10,7 +10,7 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from agent.uplink.answers import Answer, Failure
-from agent.wire import base64url, batch, jose, keys, line, pairing, receipt
+from agent.wire import base64url, batch, jose, keys, line, pairing, receipt, settings
 from agent.wire.batch import Batch, Claims, Seen
 from agent.wire.kinds import Carried
 from agent.wire.receipt import Held, Problem, Range, Receipt, Refused
@@ -74,7 +74,9 @@ class FakeCentral:
     """
 
     def __init__(self, at: Callable[[], int] = lambda: MORNING) -> None:
-        self.root, self.key = jose.new_key(), jose.new_key()
+        self.root, self.key, self.publisher = jose.new_key(), jose.new_key(), jose.new_key()
+        self.published: str = ""
+        self.version = (0, 0)
         self.seal = OKPKey.generate_key("X25519")
         self.number = 1
         self.at = at
@@ -89,8 +91,17 @@ class FakeCentral:
         self.refuse: Callable[[bytes], str] = lambda sent: ""
 
     def key_list(self) -> str:
-        listed = [keys.listed(self.key, "receipt"), keys.listed(self.seal, "seal", "2026-11")]
+        listed = [
+            keys.listed(self.key, "receipt"),
+            keys.listed(self.publisher, "settings"),
+            keys.listed(self.seal, "seal", "2026-11"),
+        ]
         return keys.sign(keys.KeyList(1, self.number, listed), self.root)
+
+    def publish(self, version: tuple[int, int], sections: dict, key: OKPKey | None = None) -> str:
+        """From now on receipts name these settings."""
+        self.version, self.published = version, settings.sign(version, sections, key or self.publisher)
+        return self.published
 
     def change_key(self) -> None:
         """From now on receipts are signed by another key, which only the newest list has."""
@@ -143,7 +154,7 @@ class FakeCentral:
             s=s,
             s_max=self.s[stream.ledger],
             at=self.at(),
-            settings=(0, 0),
+            settings=self.version,
             keys=self.number,
             problem=problem,
         )
@@ -158,11 +169,8 @@ class FakeCentral:
 
     def get(self, path: str, heartbeat: str, etag: str = "") -> Answer | Failure:
         batch.read_bearer(heartbeat)
-        return (
-            Answer(200, receipt.MEDIA_TYPE, self.key_list().encode())
-            if path == "/v1/keys"
-            else self.problem(404, "not-found")
-        )
+        text = {"/v1/keys": self.key_list(), "/v1/settings": self.published}.get(path)
+        return Answer(200, receipt.MEDIA_TYPE, text.encode()) if text else self.problem(404, "not-found")
 
     def close(self) -> None:
         """Nothing is open."""

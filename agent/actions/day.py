@@ -117,7 +117,7 @@ def close_in_its_hour(store: Store, office: Office) -> bool:
     keep_in_transaction(store, day, decision, now.date())
     waiting = Visit.select().where(Visit.day == day.number, Visit.state.in_([visits.WAITING, visits.HELD])).count()
     opened = local(day.opened_t, office.zone)
-    due = queue_day.closes(now, opened, office.settings.hours.close, waiting=waiting)
+    due = queue_day.closes(now, opened, office.hours.close, waiting=waiting)
     if due:
         close_in_transaction(store, day.number, "hours", by=0)
     return due

@@ -41,7 +41,7 @@ def look(store: Store, office: Office) -> tuple[Watch, Watch, Backlog]:
     state, before = ledger.state(store, ledger.ENROLLMENTS), kept(store)
     backlog = Backlog(state.held, state.last)
     today = local_now(store, office)[0].date()
-    working = office.settings.hours.is_working_day(today)
+    working = office.hours.is_working_day(today)
     return before, escalation.watched(before, backlog, today, working=working), backlog
 
 

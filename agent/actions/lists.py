@@ -81,7 +81,7 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
     except ValueError as fault:
         raise BadData("list-date", "a date such as 2026-11-30 is needed", field="date") from fault
     today = local(store.clock.wall_ms(), office.zone).date()
-    served = which == "outreach" or office.settings.hours.is_working_day(wanted)
+    served = which == "outreach" or office.hours.is_working_day(wanted)
     if wanted < today or not served:
         raise BadData("list-date", "choose a working day that is still to come", field="date")
 
@@ -89,7 +89,7 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
 def next_day(store: Store, office: Office) -> str:
     """The next working day, YYYY-MM-DD; empty where the settings know none within 60 days."""
     today = local(store.clock.wall_ms(), office.zone).date()
-    found = next_working_day(today, office.settings.hours)
+    found = next_working_day(today, office.hours)
     return found.isoformat() if found else ""
 
 

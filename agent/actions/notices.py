@@ -84,7 +84,7 @@ def notice(row: tuple[Any, ...]) -> Notice:
 
 def standing(store: Store, office: Office) -> hours.Standing:
     """How the office stands by its hours."""
-    return hours.standing(local(store.clock.wall_ms(), office.zone), office.settings.hours)
+    return hours.standing(local(store.clock.wall_ms(), office.zone), office.hours)
 
 
 def availability(store: Store, office: Office) -> dict[str, Availability]:

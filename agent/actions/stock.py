@@ -145,7 +145,7 @@ def left(store: Store, office: Office) -> dict[str, int | None]:
 def overview(store: Store, office: Office) -> dict[str, Standing]:
     """How each item stands today, and how long it lasts."""
     now, _ = day.local_now(store, office)
-    days, hours = ended_by_day(store, office, now.date()), office.settings.hours
+    days, hours = ended_by_day(store, office, now.date()), office.hours
     found = {}
     for name, item in office.stock.items.items():
         used = [(label, office.stock.used(name, ended)) for label, ended in days]
@@ -159,7 +159,7 @@ def ended_by_day(store: Store, office: Office, today: date) -> list[tuple[date, 
     """What ended on the newest working days that had visits, today first where it is among them."""
     rows = store.rows("SELECT number, date FROM queue_day ORDER BY number DESC LIMIT ?", 3 * stock.AVERAGED_DAYS)
     labelled = [(number, date.fromisoformat(label)) for number, label in rows]
-    working = [each for each in labelled if each[1] == today or office.settings.hours.is_working_day(each[1])]
+    working = [each for each in labelled if each[1] == today or office.hours.is_working_day(each[1])]
     counted = "SELECT service, outcome, count(*) FROM visit WHERE day = ? AND outcome IS NOT NULL GROUP BY 1, 2"
     return [(label, store.rows(counted, number)) for number, label in working[: stock.AVERAGED_DAYS + 1]]
 

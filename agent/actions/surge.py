@@ -42,9 +42,7 @@ def days_before(store: Store, office: Office, today: int) -> list[Day]:
         today, LOOKED_AT,
     )  # fmt: skip
     days = [Day(date.fromisoformat(label), numbers) for label, numbers in rows]
-    return [day for day in days if day.numbers and office.settings.hours.is_working_day(day.date)][
-        : surge.COMPARED_DAYS
-    ]
+    return [day for day in days if day.numbers and office.hours.is_working_day(day.date)][: surge.COMPARED_DAYS]
 
 
 def today(store: Store, office: Office) -> Surge | None:
@@ -68,7 +66,7 @@ def coming(store: Store, office: Office) -> Forecast | None:
 def lines(store: Store, office: Office) -> dict[str, Advice]:
     """What each series needs so that all who wait are served before closing."""
     now, _ = local_now(store, office)
-    left = hours.minutes_left(now, office.settings.hours)
+    left = hours.minutes_left(now, office.hours)
     waiting = waiting_by_service(store)
     found = {}
     for letter in sorted({service.series for service in office.services.values()}):
@@ -104,7 +102,7 @@ def sets(store: Store, office: Office, usual: float) -> Sets:
     numbers, recording = people[0], people[1] or 0
     measured = [times.mean for times in waits.times(store, office, services).values()]
     each = surge.mean(measured)
-    minutes = hours.minutes_a_day(office.settings.hours)
+    minutes = hours.minutes_a_day(office.hours)
     usually = round(usual * recording / numbers) if numbers else 0
     return Sets(recording, each, surge.sets_needed(recording, minutes, each), surge.sets_needed(usually, minutes, each))
 

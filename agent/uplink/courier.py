@@ -15,20 +15,24 @@ from agent.domain.allowance import HEARTBEAT_COST, Purpose
 from agent.domain.custody import LINK
 from agent.domain.link import LinkState
 from agent.errors import BadData, BadSignature, Damaged
+from agent.published import NONE_YET
 from agent.store import forks, handing, ledger, receipts
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.store.mark import NO_NUMBERS
 from agent.uplink import belief
-from agent.uplink.answers import Answer, Meaning, Reply, Traffic, meaning
+from agent.uplink.answers import Meaning, Reply, Traffic, meaning
+from agent.uplink.documents import Documents
 from agent.uplink.https import Central
 from agent.uplink.load import Load
 from agent.uplink.purse import Purse
+from agent.uplink.settings_down import SettingsDown
 from agent.uplink.signing import Signer, claims_of, status_of
 from agent.uplink.trust import Trust
 from agent.wire import receipt as wire_receipt
 from agent.wire.line import STREAMS
 from agent.wire.receipt import Receipt
+from agent.wire.settings import Version
 
 SIGNATURE: Final = 86  # characters of an Ed25519 signature in base64url
 
@@ -72,6 +76,8 @@ class Courier:
         self.central = central
         self.random_bytes = random_bytes
         self.load = Load(store, purse)
+        self.documents = Documents(central, signer, trust, SettingsDown(store, trust), self.load)
+        self.promised: Version = NONE_YET
         self.hearing = threading.Lock()  # receipts by wire and by stick are judged one after the other
 
     def send_next(self) -> Turn:
@@ -128,7 +134,10 @@ class Courier:
             return Turn(out_of_bytes=True)
         state = ledger.state(self.store, ledger.ENROLLMENTS)
         file, s = self.signer.heartbeat(state, status_of(self.store, link))
-        return self.heard(state, self.post(file), s)
+        turn = self.heard(state, self.post(file), s)
+        if turn.more:
+            self.documents.fetch_settings(self.promised)
+        return turn
 
     def heard(self, state: StreamState, reply: Reply, s: int) -> Turn:
         """Do what a reply asks, as far as it can be believed."""
@@ -156,8 +165,9 @@ class Courier:
         """Central answers: move the cursor, and follow it to a newer key list."""
         receipts.apply(self.store, state.stream, receipt, token, fresh=True)
         remember_pairing(self.store, "paired")
+        self.promised = receipt.settings
         if receipt.keys > self.trust.keys().number:
-            self.fetch_keys()
+            self.documents.fetch_keys()
 
     def disagree(self, judgement: belief.Judgement) -> Turn:
         """A receipt that moves no cursor: a fork, a revocation, or one to be ignored."""
@@ -176,16 +186,9 @@ class Courier:
         try:
             return wire_receipt.read(token, self.trust.keys())
         except BadSignature as fault:
-            if fault.code != "unknown-key" or not self.fetch_keys():
+            if fault.code != "unknown-key" or not self.documents.fetch_keys():
                 raise
             return wire_receipt.read(token, self.trust.keys())
-
-    def fetch_keys(self) -> bool:
-        """Ask for the key list; whether a newer one, signed by the root, came."""
-        reply = self.central.get("/v1/keys", self.signer.bearer())
-        if not isinstance(reply, Answer) or reply.status != 200:
-            return False
-        return self.trust.accept(reply.body.decode("ascii", "replace").strip())
 
 
 def not_taken(said: Meaning, traffic: Traffic) -> Turn:

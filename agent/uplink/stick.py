@@ -19,6 +19,7 @@ from agent.store import forks, handing, ledger, pruning, receipts
 from agent.store.database import Store
 from agent.uplink import belief
 from agent.uplink.courier import own, remember_pairing
+from agent.uplink.settings_down import SettingsDown
 from agent.uplink.signing import Signer, claims_of, status_of
 from agent.wire import names, pairing
 from agent.wire import receipt as wire_receipt
@@ -139,6 +140,8 @@ def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) 
     """
     if keys := box.read(names.KEYS, MOST_TOKEN):
         trust.accept(keys.decode("ascii", "replace").strip())
+    if settings := box.read(names.SETTINGS, MOST_TOKEN):
+        SettingsDown(store, trust).accept(settings.decode("ascii", "replace").strip())
     lines = answers = 0
     for done, stream in enumerate(STREAMS, 1):
         found = believe_receipt(store, trust, box, ledger.state(store, stream))

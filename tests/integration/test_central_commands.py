@@ -215,16 +215,16 @@ def test_another_root_key_renews_nothing(desk, tmp_path, rekam):
 
 
 def test_each_publication_has_the_next_version(desk, tmp_path, rekam):
-    file = tmp_path / "targets.toml"
-    file.write_text("[targets]\nktp_first = 120\nuntil = 2026-12-31\n")
+    file = tmp_path / "holidays.toml"
+    file.write_text('[[holidays]]\ndate = 2026-12-25\nname = "Natal"\n')
     versions = [rekam("settings", "publish", str(file))[1] for _ in range(2)]
 
     sent = settings.read((desk.home / "settings.jws").read_text().strip(), desk.central.published.keys())
     assert versions == ["settings 1.1 are published\n", "settings 1.2 are published\n"]
-    assert sent.settings == {"targets": {"ktp_first": 120, "until": "2026-12-31"}}
+    assert sent.settings == {"holidays": [{"date": "2026-12-25", "name": "Natal"}]}
 
 
-@pytest.mark.parametrize("text", ["= broken", f'x = "{"y" * 70_000}"'])
+@pytest.mark.parametrize("text", ["= broken", f'[[notices]]\ntext = "{"y" * 70_000}"', "libur = 1"])
 def test_settings_that_cannot_be_sent_are_not_published(desk, tmp_path, rekam, text):
     (tmp_path / "bad.toml").write_text(text)
 

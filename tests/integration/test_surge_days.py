@@ -32,7 +32,7 @@ class Weeks:
             self.come(people)
             day.close_day(self.store, by=1)
             self.clock.forward(DAY)
-            while not self.office.settings.hours.is_working_day(day.local_now(self.store, self.office)[0].date()):
+            while not self.office.hours.is_working_day(day.local_now(self.store, self.office)[0].date()):
                 self.clock.forward(DAY)
 
     def end(self, visit: str, outcome: str = "recorded", reason: str | None = None) -> None:
