@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.actions import notices
+from agent.actions import day, notices
 from agent.domain.notices import Availability, Notice
 from agent.domain.regions import ZONE_NAMES
 from kiosk_ui.kiosk import kiosk
@@ -49,6 +49,13 @@ def notes(service: str) -> list[str]:
     if nearest and every[service].state == "disturbed":
         told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
+
+
+def from_central() -> list[str]:
+    """What central wants people to read today, in the reader's language where it has it."""
+    here, words = kiosk(), reader()
+    today = day.local_now(here.store, here.office)[0].date()
+    return [(words.code == "en" and each.en) or each.text for each in here.office.told(today)]
 
 
 def sentence(notice: Notice) -> str:

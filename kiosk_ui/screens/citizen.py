@@ -96,7 +96,13 @@ def welcome() -> Response:
     change = kiosk_life.last_change(kiosk().store)
     if change is not None and change.state != ACTIVE:
         return page("suspended.html", change=change, open_hours=offers.open_hours())
-    return page("welcome.html", request_id=kiosk().request_id(), open_hours=offers.open_hours(), marks=offers.marks())
+    return page(
+        "welcome.html",
+        request_id=kiosk().request_id(),
+        open_hours=offers.open_hours(),
+        marks=offers.marks(),
+        told=offers.from_central(),
+    )
 
 
 @citizen.get("/data")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.sent_settings import FromCentral, Holiday, checked, unknown
+from agent.domain.elections import Election
+from agent.domain.sent_settings import SECTIONS as SECTIONS_KNOWN
+from agent.domain.sent_settings import FromCentral, Holiday, NearestOffice, Notice, checked, unknown
+from agent.domain.targets import SetTarget
 from agent.errors import SettingsError
 
 SECTIONS = {
@@ -74,6 +80,27 @@ def test_a_section_of_a_newer_central_is_left_alone_but_nobody_publishes_one_her
 )
 def test_what_is_said_to_a_region_is_for_its_offices(area, meant) -> None:
     assert Holiday(date=None, name="Natal", area=area).is_for("64.02.05") is meant
+
+
+def described() -> dict[str, set[str]]:
+    """Section → members, `?` behind those that may be left out, as the contract has them."""
+    text = (Path(__file__).parents[2] / "docs/wire.md").read_text().partition("## 15 Settings")[2].partition("## 16")[0]
+    found: dict[str, set[str]] = {}
+    name = ""
+    for section, member in re.findall(r"^\| (?:`(\w+)`)? ?\| `([\w?]+)` \|[^|]*\|[^|]*\|$", text, re.MULTILINE):
+        name = section or name
+        found.setdefault(name, set()).add(member)
+    return found
+
+
+def test_the_contract_names_every_member_of_every_section() -> None:
+    structs = dict(zip(SECTIONS_KNOWN, (SetTarget, Election, Notice, Holiday, NearestOffice), strict=True))
+    fields = {
+        section: {each.name + ("" if each.required else "?") for each in msgspec.structs.fields(struct)}
+        for section, struct in structs.items()
+    }
+
+    assert described() == fields
 
 
 members = st.sampled_from(["date", "name", "text", "area", "until"]) | st.text(max_size=5)

@@ -10,6 +10,8 @@ import pytest
 from agent.actions.notices import set_notice
 from agent.actions.officers import add_officer
 from agent.store import ledger
+from agent.wire import settings
+from agent.wire.jose import new_key
 from agent.wire.pairing import code
 from kiosk_ui.messages import language
 from kiosk_ui.units import reading
@@ -178,3 +180,11 @@ def test_a_reading_has_the_unit_its_name_tells(name, value, shown):
 
 def test_an_agent_that_never_ran_is_told_with_what_to_do(supervisor):
     assert "Periksa layanan rekam-agent." in visit(supervisor, "/teknisi").text
+
+
+def test_central_s_words_for_people_are_on_the_first_page(kiosk, citizen):
+    told = settings.sign((1, 1), {"notices": [{"text": "Libur bersama Jumat", "en": "Closed on Friday"}]}, new_key())
+    (kiosk.home / "data/settings.jws").write_text(told)
+
+    assert "Libur bersama Jumat" in visit(citizen, "/").text
+    assert "Closed on Friday" in visit(citizen, "/?lang=en").text
