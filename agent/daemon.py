@@ -175,4 +175,8 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
         uplink.ask(beat=True, now=True)
         return "asked"
 
-    requests.fulfil(store, {"send": send, requests.FIND_STICKS: porter.found}, porter.wishes())
+    requests.fulfil(
+        store,
+        {requests.SEND: send, requests.FIND_STICKS: porter.found},
+        porter.wishes() | {requests.TRY_PRINTER: desk.try_out},
+    )

@@ -14,6 +14,8 @@ from agent.store.models import Request
 KEPT: Final = 200
 NONE: Final[Mapping[str, Callable[[int, str], object]]] = {}
 WORKING: Final = "working"
+TRY_PRINTER: Final = "try-printer"
+SEND: Final = "send"
 FIND_STICKS: Final = "find-sticks"
 
 
@@ -84,6 +86,15 @@ def give_up_unfinished(store: Store) -> None:
     rows = store.rows("SELECT number FROM request WHERE done_t IS NULL AND result IS NOT NULL")
     for (number,) in rows:
         report(store, number, cut_off)
+
+
+def newest(store: Store, verb: str) -> tuple[int, str | None] | None:
+    """When a wish was last asked for, ms UTC, and its result; None where nobody did."""
+    found = store.rows(
+        "SELECT asked_t, result FROM request WHERE kind = ? OR kind LIKE ? || ' %' ORDER BY number DESC LIMIT 1",
+        verb, verb,
+    )  # fmt: skip
+    return (found[0][0], found[0][1]) if found else None
 
 
 def progress_of(store: Store, number: int) -> Progress | None:

@@ -22,7 +22,7 @@ def unheld(store: Store) -> int:
 
 def send_and_wait(store: Store, timeout_s: float) -> None:
     """Return when central holds every line written before now; raises Unreachable `not-held` after `timeout_s`."""
-    number = requests.ask(store, "send")
+    number = requests.ask(store, requests.SEND)
     wanted = {state.ledger + state.name: state.last for state in ledger.states(store)}
     until = store.clock.boot_ms() + timeout_s * 1000
     pause = threading.Event()

@@ -41,6 +41,7 @@ from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
 from kiosk_ui.screens.technician_link import technician_link
 from kiosk_ui.screens.technician_probe import technician_probe
+from kiosk_ui.screens.technician_tests import technician_tests
 from kiosk_ui.screens.work_lines import work_lines
 
 MOST_BODY_BYTES: Final = 64 * 1024
@@ -74,6 +75,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         metrics,
         technician_probe,
         technician_link,
+        technician_tests,
     ),
 }
 

@@ -6,7 +6,7 @@ from agent.wire.kinds.base import Kind
 from agent.wire.kinds.chain import Carried, ClockAnchored, ClockStepped, LedgerContinued
 from agent.wire.kinds.coverage import CoverageEntered
 from agent.wire.kinds.health import HealthChanged, HealthSummary
-from agent.wire.kinds.kiosk import KioskChanged
+from agent.wire.kinds.kiosk import DeviceTested, KioskChanged
 from agent.wire.kinds.office import (
     CounterClosed,
     CounterOpened,
@@ -47,6 +47,7 @@ __all__ = [
     "DayClosed",
     "DayOpened",
     "DayRelabelled",
+    "DeviceTested",
     "HealthChanged",
     "HealthSummary",
     "Kind",
@@ -107,6 +108,7 @@ KINDS: dict[str, type[Kind]] = {
     "stock.spoiled": StockSpoiled,
     "stock.counted": StockCounted,
     "kiosk.changed": KioskChanged,
+    "device.tested": DeviceTested,
     "coverage.entered": CoverageEntered,
     "health.summary": HealthSummary,
     "health.changed": HealthChanged,

@@ -1,4 +1,4 @@
-"""What becomes of the kiosk itself."""
+"""What becomes of the kiosk itself, and of devices that were tried out."""
 
 from __future__ import annotations
 
@@ -12,4 +12,12 @@ class KioskChanged(Kind, frozen=True, omit_defaults=True):
     state: str  # active | suspended | retired
     was: str
     reason: str
+    by: Whole = 0
+
+
+class DeviceTested(Kind, frozen=True, omit_defaults=True):
+    """A device was tried out on purpose; `by` is an officer's number, 0 the agent."""
+
+    device: str
+    ok: bool
     by: Whole = 0
