@@ -30,6 +30,7 @@ from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.metrics import metrics
 from kiosk_ui.screens.outreach import outreach
+from kiosk_ui.screens.rating import rating
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
@@ -47,7 +48,7 @@ from kiosk_ui.screens.work_lines import work_lines
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
-    "citizen": (citizen, help_call, sound),
+    "citizen": (citizen, help_call, rating, sound),
     "staff": (
         sign_in,
         counter,

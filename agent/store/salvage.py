@@ -37,6 +37,7 @@ TABLES: Final = {
     "listing": "number",
     "stock_move": "number",
     "trip": "number",
+    "rating": "visit, about",
     "vote_age": "visit, voting_date",
     "officer": "number",
     "job": "name",

@@ -9,7 +9,7 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import day as days
-from agent.actions import reports
+from agent.actions import ratings, reports
 from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
@@ -57,6 +57,7 @@ def show() -> Response:
         grown=counted.change(counts.total, before.total) if before else None,
         village_name=village_name,
         outages=[told(each) for each in reports.outages(here.store, chosen)],
+        ratings=ratings.counts(here.store, chosen),
         made=day_and_time(here.store.clock.wall_ms()),
     )
 

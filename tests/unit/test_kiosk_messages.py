@@ -72,7 +72,7 @@ def test_no_text_is_left_over():
         "err.", "mark.", "notice.", "phase.", "format.", "village.", "t.print_",
         "handover.",
         "stock.", "why.", "trip.", "lines.", "vote.",
-        "tool.", "csv.", "measure.", "base.", "fault.", "figure.", "coverage.",
+        "tool.", "survey.", "csv.", "measure.", "base.", "fault.", "figure.", "coverage.",
         "sure.", "undo.", "done.", "listed.",
         "suspended.", "life.",
         "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.",

@@ -21,6 +21,7 @@ from agent.wire.kinds.office import (
 )
 from agent.wire.kinds.outreach import ListServed, TripClosed, TripOpened
 from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
+from agent.wire.kinds.survey import SurveyAnswered
 from agent.wire.kinds.visits import (
     TicketAbsent,
     TicketCalled,
@@ -62,6 +63,7 @@ __all__ = [
     "StockCounted",
     "StockReceived",
     "StockSpoiled",
+    "SurveyAnswered",
     "TicketAbsent",
     "TicketCalled",
     "TicketHanded",
@@ -98,6 +100,7 @@ KINDS: dict[str, type[Kind]] = {
     "notice.cleared": NoticeCleared,
     "visit.finished": VisitFinished,
     "visit.corrected": VisitCorrected,
+    "survey.answered": SurveyAnswered,
     "officer.signed": OfficerSigned,
     "officer.changed": OfficerChanged,
     "settings.changed": SettingsChanged,
