@@ -16,6 +16,12 @@ from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
 from kiosk_ui.screens.board import board
 from kiosk_ui.screens.camat import camat
 from kiosk_ui.screens.citizen import citizen
+from kiosk_ui.screens.citizen_find import citizen_find
+from kiosk_ui.screens.citizen_nik import citizen_nik
+from kiosk_ui.screens.citizen_number import citizen_number
+from kiosk_ui.screens.citizen_place import citizen_place
+from kiosk_ui.screens.citizen_questions import citizen_questions
+from kiosk_ui.screens.citizen_village import citizen_village
 from kiosk_ui.screens.counter import counter
 from kiosk_ui.screens.counter_bell import counter_bell
 from kiosk_ui.screens.counter_line import counter_line
@@ -49,6 +55,17 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
     "citizen": (citizen, help_call, rating, sound),
+    "citizen": (citizen, help_call, sound),
+    "citizen": (
+        citizen,
+        citizen_questions,
+        citizen_nik,
+        citizen_village,
+        citizen_number,
+        citizen_place,
+        citizen_find,
+        help_call,
+    ),
     "staff": (
         sign_in,
         counter,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.actions import day, notices
+from agent.clock import local
 from agent.domain.notices import Availability, Notice
 from agent.domain.regions import ZONE_NAMES
 from kiosk_ui.kiosk import kiosk
@@ -25,13 +26,23 @@ def marks() -> dict[str, str]:
 def mark(stand: Availability) -> str:
     """A few words of how a service stands; empty for an open one. That the office is closed is said once, not here."""
     say = reader().say
-    if stand.state in ("disturbed", "blanks-out") and stand.since is not None:
-        return say(f"mark.{stand.state}", jam=clock_time(stand.since))
-    if stand.state == "closed" and stand.what == "closed":
-        return say("mark.closed")
+    told = [say("mark.closed")] if (stand.state, stand.what) == ("closed", "closed") else []
     if stand.state == "quota-used":
-        return say("mark.quota-used")
-    return say("mark.left", n=stand.left) if stand.left is not None and stand.left <= SHOWN_LEFT else ""
+        told.append(say("mark.quota-used"))
+    if stand.trouble is not None:
+        state = "blanks-out" if stand.trouble.what == "blanks" else "disturbed"
+        told.append(say(f"mark.{state}", jam=since(stand.trouble.since)))
+    if stand.left is not None and 0 < stand.left <= SHOWN_LEFT:
+        told.append(say("mark.left", n=stand.left))
+    return " · ".join(told)
+
+
+def since(wall_ms: int) -> str:
+    """When something began: the time of day, with the date where that was another day."""
+    here = kiosk()
+    began = local(wall_ms, here.office.zone).date()
+    is_today = began == local(here.store.clock.wall_ms(), here.office.zone).date()
+    return clock_time(wall_ms) if is_today else f"{reader().day(began)}, {clock_time(wall_ms)}"
 
 
 def notes(service: str) -> list[str]:
@@ -60,7 +71,7 @@ def from_central() -> list[str]:
 
 def sentence(notice: Notice) -> str:
     """What is disturbed, and since when."""
-    return reader().say("offer.since", apa=reader().say(f"notice.{notice.what}"), jam=clock_time(notice.since))
+    return reader().say("offer.since", apa=reader().say(f"notice.{notice.what}"), jam=since(notice.since))
 
 
 def named(services: tuple[str, ...] | list[str]) -> str:

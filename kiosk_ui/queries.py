@@ -100,6 +100,23 @@ def by_request(store: Store, request_id: str) -> Given | None:
     return Given(*found[0]) if found else None
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A number that a family took at this visit."""
+
+    code: str
+    ticket: str
+    service: str
+    village: str
+
+
+def numbers(store: Store, codes: str) -> list[Taken]:
+    """The numbers of a visit to the kiosk by their codes with dots between, in that order."""
+    wanted = codes.split(".") if codes else []
+    marks = ", ".join("?" * len(wanted))
+    rows = store.rows(f"SELECT code, {_TICKET}, service, village FROM visit WHERE code IN ({marks})", *wanted)  # noqa: S608 — marks
+    return sorted((Taken(*row) for row in rows), key=lambda taken: wanted.index(taken.code))
+
+
 def ticket_of(store: Store, visit: str) -> str:
     """The number on the paper of a visit, by its name; the name itself where there is none."""
     found = store.rows(f"SELECT {_TICKET} FROM visit WHERE {_VISIT} = ?", visit)  # noqa: S608 — our own columns

@@ -64,6 +64,13 @@ def steps(page: Page) -> Iterator[str]:
     """Touches from page to page; the name of each as soon as it stands."""
     yield "layanan"
     page.get_by_test_id("service-ktp_first").click()
+    page.get_by_test_id("recorded-no").wait_for()
+    yield "pernah-direkam"
+    page.get_by_test_id("recorded-no").click()
+    page.get_by_test_id("age-16").wait_for()
+    yield "usia"
+    page.get_by_test_id("age-17+").click()
+    page.get_by_test_id("with-nik").wait_for()
     yield "data"
     page.get_by_test_id("with-nik").click()
     page.locator("#nik").fill("6402055")

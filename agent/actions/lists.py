@@ -7,9 +7,11 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from agent.actions import visits
+from agent import vault
+from agent.actions import tickets, visits
 from agent.actions.moves import change, waiting_for
 from agent.actions.paper import PENDING, PRINTED, note_printer, papers
+from agent.actions.tickets import TicketRequest
 from agent.clock import local
 from agent.domain import ticket_text
 from agent.domain.hours import next_working_day
@@ -21,6 +23,7 @@ from agent.store.models import Visit
 from agent.wire.kinds import TicketListed, VisitFinished
 
 ListName = Literal["day", "outreach"]
+OUTREACH: Final = "outreach"
 TITLES: Final[dict[str, str]] = {"day": "Janji datang lain hari", "outreach": "Daftar jemput bola"}
 LISTED: Final = "referred"
 _ENTRY: Final = (
@@ -55,8 +58,37 @@ def put_on_list(store: Store, office: Office, name: str, which: ListName, day: s
     check(store, office, which, day)
     with store.write():
         visit = visits.find(store, name)
-        known = entries(store, " WHERE l.visit = ?", visit.number)
-        return known[0] if known else put(store, office, visit, which, day=day, by=by)
+        return place_of(store, visit) or put(store, office, visit, which, day=day, by=by)
+
+
+def take_place(
+    store: Store,
+    office: Office,
+    asked: TicketRequest,
+    which: ListName,
+    day: str,
+    random_bytes: vault.RandomBytes,
+) -> Entry:
+    """A number that goes to a list at once, both or neither; the same request has the same place.
+
+    Today's quota does not count: the place is for another day. Raises BadData as `put_on_list` and
+    `take_ticket` do, also `unknown-village` where nobody could be visited; Conflict `request-id-reused`.
+    """
+    check(store, office, which, day)
+    if which == OUTREACH and asked.village in (OUTSIDE, UNKNOWN):
+        raise BadData("unknown-village", "outreach goes to a village of this office", field="village")
+    with store.write():
+        visit = tickets.find_request(store, asked.request_id)
+        if visit is None:
+            visit, _ = tickets.give(store, office, asked, random_bytes, limited=False)
+        tickets.check_same(visit, asked)
+        return place_of(store, visit) or put(store, office, visit, which, day=day, by=asked.by)
+
+
+def place_of(store: Store, visit: Visit) -> Entry | None:
+    """The place on a list that a visit was given; None where it was given none."""
+    known = entries(store, " WHERE l.visit = ?", visit.number)
+    return known[0] if known else None
 
 
 def put_all_on_list(
@@ -74,14 +106,14 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
     """Raises BadData for a list there is none of, or a day on which nobody is served."""
     if which not in TITLES:
         raise BadData("unknown-list", f"a list is one of {', '.join(TITLES)}", field="list")
-    if not day and which == "outreach":
+    if not day and which == OUTREACH:
         return
     try:
         wanted = date.fromisoformat(day)
     except ValueError as fault:
         raise BadData("list-date", "a date such as 2026-11-30 is needed", field="date") from fault
     today = local(store.clock.wall_ms(), office.zone).date()
-    served = which == "outreach" or office.hours.is_working_day(wanted)
+    served = which == OUTREACH or office.hours.is_working_day(wanted)
     if wanted < today or not served:
         raise BadData("list-date", "choose a working day that is still to come", field="date")
 

@@ -22,6 +22,7 @@ PRINTED: Final = "printed"
 FAILED: Final = "failed"
 LATE_MS: Final = 30_000  # whoever asked has read the number from the screen and sat down
 LATE_FOR_OFFICERS_MS: Final = 600_000
+AGAIN_MS: Final = 60_000
 AT_ONCE: Final = 100
 WHAT: Final = "ticket-printer"
 
@@ -60,6 +61,11 @@ def pending() -> list[Visit]:
 def is_late(asked_t: int, now: int, *, by_officer: bool) -> bool:
     """Whether paper would come for nobody; a jump of the clock counts too. An officer waits for a whole line's."""
     return abs(now - asked_t) > (LATE_FOR_OFFICERS_MS if by_officer else LATE_MS)
+
+
+def may_ask_again(state: str, asked_t: int, now: int) -> bool:
+    """Whether a citizen may have it printed: at once where it failed, else not twice in a minute."""
+    return state == FAILED or (state != PENDING and abs(now - asked_t) >= AGAIN_MS)
 
 
 def told(store: Store, visit: Visit, state: str, fault: str = "") -> None:

@@ -64,33 +64,41 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
         before = find_request(store, asked.request_id)
         if before is not None:
             return same_ticket(store, office, before, asked)
-        kiosk_life.check_gives_numbers(store, asked.by)
-        service = office.check_request(asked.service, asked.village)
         nik = office.check_nik(asked.nik, store.clock)
-        day = day_for_ticket(store, office)
-        check_quota(store, office, asked, day)
-        place, trip = next_place(store, day, service.series), trips.current(store)
-        taken = TicketTaken(
-            day=day,
-            ticket=f"{service.series}-{place:03d}",
-            service=asked.service,
-            office=office.code,
-            village=asked.village,
-            priority=asked.priority,
-            by=asked.by,
-            noted=asked.noted,
-            **trips.in_line(store, trip),  # type: ignore[arg-type]  # its names and types are those of the kind
-        )
-        name, n = ledger.append(store, taken)
-        wait = waits.wait_for(store, office, day, asked.service, priority=asked.priority)
-        low, high = (wait.minutes if asked.noted is None else None) or (None, None)
-        promise = {"promised_low": low, "promised_high": high}  # kept, to be held against what came
-        where = {"ledger": name, "n": n, "day": day, "place": place, "trip": trip.number if trip else None}
-        visit = insert_visit(store, office, asked, random_bytes, **where, **promise)
-        sealed = nik is not None and vault.seal(store, office, name, n, {"nik": nik.number})
+        visit, wait = give(store, office, asked, random_bytes)
+        sealed = nik is not None and vault.seal(store, office, visit.ledger, visit.n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be
     return ticket_of(visit, wait)
+
+
+def give(
+    store: Store, office: Office, asked: TicketRequest, random_bytes: vault.RandomBytes, *, limited: bool = True
+) -> tuple[Visit, Wait]:
+    """The next number, inside the caller's transaction; `limited` to today's quota."""
+    kiosk_life.check_gives_numbers(store, asked.by)
+    service = office.check_request(asked.service, asked.village)
+    day = day_for_ticket(store, office)
+    if limited:
+        check_quota(store, office, asked, day)
+    place, trip = next_place(store, day, service.series), trips.current(store)
+    taken = TicketTaken(
+        day=day,
+        ticket=f"{service.series}-{place:03d}",
+        service=asked.service,
+        office=office.code,
+        village=asked.village,
+        priority=asked.priority,
+        by=asked.by,
+        noted=asked.noted,
+        **trips.in_line(store, trip),  # type: ignore[arg-type]  # its names and types are those of the kind
+    )
+    name, n = ledger.append(store, taken)
+    wait = waits.wait_for(store, office, day, asked.service, priority=asked.priority)
+    low, high = (wait.minutes if asked.noted is None else None) or (None, None)
+    promise = {"promised_low": low, "promised_high": high}  # kept, to be held against what came
+    where = {"ledger": name, "n": n, "day": day, "place": place, "trip": trip.number if trip else None}
+    return insert_visit(store, office, asked, random_bytes, **where, **promise), wait
 
 
 def check_quota(store: Store, office: Office, asked: TicketRequest, day: int) -> None:
@@ -153,11 +161,16 @@ def short_code(random_bytes: vault.RandomBytes) -> str:
 
 def same_ticket(store: Store, office: Office, visit: Visit, asked: TicketRequest) -> Ticket:
     """The ticket that this request was given already; raises Conflict `request-id-reused`."""
+    check_same(visit, asked)
+    return msgspec.structs.replace(told(store, office, visit), again=True)
+
+
+def check_same(visit: Visit, asked: TicketRequest) -> None:
+    """Raises Conflict `request-id-reused` where the request of a visit was another one."""
     if bytes(visit.request_hash) != asked.fingerprint():
         raise Conflict(
             "request-id-reused", "this request_id belongs to another request; use a new one", field="request_id"
         )
-    return msgspec.structs.replace(told(store, office, visit), again=True)
 
 
 def told(store: Store, office: Office, visit: Visit) -> Ticket:

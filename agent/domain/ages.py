@@ -19,6 +19,14 @@ def completed_years(born: date, on: date) -> int:
     return years if years == 0 or birthday(born, years) <= on else years - 1
 
 
+def years_before(day: date, years: int) -> date:
+    """The last day on which somebody may be born who has completed `years` years on `day`."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)
+
+
 def is_to_be_confirmed(born: date) -> bool:
     """Whether the day of completion is our choice, because no source settles it."""
     return (born.month, born.day) == (2, 29)

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from agent.domain.ages import birthday, is_to_be_confirmed
+from agent.domain.eligibility import Band, births
 from agent.domain.services import Text
 from agent.settings_values import Positive, Words, contradiction
 
@@ -64,6 +65,13 @@ def vote(born: date, election: Election, today: date, *, married: bool) -> Vote:
     closed = election.list_frozen_on is not None and today > election.list_frozen_on
     unsure = is_to_be_confirmed(born) and abs((complete - election.age_reference_date).days) <= 1
     return Vote(by_age or married, married and not by_age, closed, unsure)
+
+
+def vote_of_band(of: Band, election: Election, today: date, *, married: bool) -> Vote | None:
+    """The same for a band of age; None where some of that band are old enough and some are not."""
+    oldest, youngest = (vote(born, election, today, married=married) for born in births(of, today))
+    same = oldest.old_enough == youngest.old_enough
+    return msgspec.structs.replace(youngest, to_be_confirmed=False) if same else None
 
 
 def days_until(election: Election, today: date) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 import msgspec
 
-from agent.domain.ages import birthday, completed_years, is_to_be_confirmed
+from agent.domain.ages import birthday, completed_years, is_to_be_confirmed, years_before
 
 CARD_AGE: Final = 17
 EARLY_AGE: Final = 16
 PHOTO_AGE: Final = 5
+OLDEST: Final = 115  # people of 100 to 115 do come: nobody older was counted
 
 Answer = Literal["must", "married-young", "early", "too-young", "once"]
 ChildCard = Literal["no-photo", "photo", "too-old"]
@@ -68,15 +69,15 @@ def band(born: date, today: date) -> Band:
     return "5-15" if age >= PHOTO_AGE else "0-4"
 
 
-def child_card(born: date, today: date, *, married: bool = False) -> ChildCard:
+def births(of: Band, today: date) -> tuple[date, date]:
+    """The first and the last day on which somebody of a band was born."""
+    years = {"0-4": (0, 4), "5-15": (5, 15), "16": (16, 16), "17+": (17, OLDEST)}
+    youngest, oldest = years[of]
+    return years_before(today, oldest + 1) + timedelta(days=1), years_before(today, youngest)
+
+
+def child_card(of: Band, *, married: bool = False) -> ChildCard:
     """Which child card (KIA): without photo before 5, with photo until the day before 17, unmarried."""
-    age = completed_years(born, today)
-    if age >= CARD_AGE or married:
+    if of == "17+" or married:
         return "too-old"
-    return "photo" if age >= PHOTO_AGE else "no-photo"
-
-
-def ikd_missing(*, recorded: bool, phone: bool, email: bool, number: bool) -> tuple[str, ...]:
-    """What is missing for an IKD, told before queueing; nothing missing is an empty tuple."""
-    have = {"recorded": recorded, "phone": phone, "email": email, "number": number}
-    return tuple(need for need in IKD_NEEDS if not have[need])
+    return "no-photo" if of == "0-4" else "photo"

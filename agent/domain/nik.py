@@ -18,6 +18,9 @@ Why = Literal["format", "province", "region", "date", "serial"]
 
 OLDEST_YEARS: Final = 115  # people of 100 to 115 do come: nobody older was counted
 _SEPARATORS: Final = re.compile(r"[\s.\u00ad\u2010-\u2015\u2212-]")  # what people type, print and paste between digits
+_ALONE: Final = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
+_SCANNED: Final = re.compile(r"^\][A-Za-z][0-9]")  # by which scanners may name the kind of code
+LONGEST_TYPED: Final = 40  # room for separators; what is longer and holds no NIK is noise
 _DIGITS: Final = re.compile(r"[0-9]{16}\Z")  # str.isdigit() would let other scripts' digits in
 
 
@@ -55,6 +58,16 @@ class NikFault(msgspec.Struct, frozen=True):
 
     why: Why
     digits: int
+
+
+def picked(text: str) -> str:
+    """The 16 digits in what was typed, pasted or scanned; the text itself, cut short, where there is no such one."""
+    heard = _SCANNED.sub("", text.strip())
+    for likely in (heard, _SEPARATORS.sub("", heard)):
+        found: set[str] = set(_ALONE.findall(likely))
+        if len(found) == 1:
+            return found.pop()
+    return heard[:LONGEST_TYPED]
 
 
 def read_nik(text: str, today: date, lists: Lists) -> Nik | NikFault:

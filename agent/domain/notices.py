@@ -16,6 +16,7 @@ UP_ROUNDS: Final = 2
 What = Literal["siak", "set", "blanks", "power", "closed"]
 WHATS: Final = ("siak", "set", "blanks", "power", "closed")
 STOPPED_BY_POWER: Final = ("siak", "set", "blanks")
+TROUBLES: Final = ("power", "siak", "set", "blanks")  # what stops most first
 # Which reading of a probe tells of which disturbance.
 PROBED: Final = {"siak": "siak_reachable"}
 
@@ -35,12 +36,16 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Availability(msgspec.Struct, frozen=True):
-    """How one service stands: why, since when (ms UTC), how many numbers are left (None: no limit)."""
+    """How one service stands: why, since when (ms UTC), how many numbers are left (None: no limit).
+
+    `trouble` is what is disturbed, also where the service is closed or used up for another reason.
+    """
 
     state: State
     what: str = ""
     since: int | None = None
     left: int | None = None
+    trouble: Notice | None = None
 
 
 def stopped(what: str, offer: Services) -> tuple[str, ...]:
@@ -63,18 +68,17 @@ def of_service(
     """How one service stands; what stops it most comes first: closed, quota, disturbed, blanks."""
     left = None if quota is None else max(0, quota - taken)
     own = {notice.what: notice for notice in open_notices if name in notice.services}
+    trouble = next((own[what] for what in TROUBLES if what in own), None)
     if "closed" in own:
-        return Availability("closed", "closed", own["closed"].since, left)
+        return Availability("closed", "closed", own["closed"].since, left, trouble)
     if not standing.is_open and standing.phase != "before":  # people come early, and numbers are given then
-        return Availability("closed", standing.phase, None, left)
+        return Availability("closed", standing.phase, None, left, trouble)
     if left == 0:
-        return Availability("quota-used", "quota", None, 0)
-    disturbed = next((own[what] for what in ("power", "siak", "set") if what in own), None)
-    if disturbed is not None:
-        return Availability("disturbed", disturbed.what, disturbed.since, left)
-    if "blanks" in own:
-        return Availability("blanks-out", "blanks", own["blanks"].since, left)
-    return Availability("open", left=left)
+        return Availability("quota-used", "quota", None, 0, trouble)
+    if trouble is None:
+        return Availability("open", left=left)
+    state: State = "blanks-out" if trouble.what == "blanks" else "disturbed"
+    return Availability(state, trouble.what, trouble.since, left, trouble)
 
 
 def still_works(notice: Notice, stands: Mapping[str, Availability]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from agent.domain.questions import Ask
 from agent.settings_values import Positive, Words, contradiction, string
 
 ALWAYS_OFFERED: Final = "ask"  # whoever finds nothing that fits must still get a number
@@ -58,6 +59,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     who: Text
     line: WorkLine | None = None
     needs: tuple[Need, ...] = ()
+    asks: tuple[Ask, ...] = ()
     quota: Positive | None = None
     papers: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()

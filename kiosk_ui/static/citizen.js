@@ -6,12 +6,13 @@ let quietSince = Date.now();
 let sending = false;
 
 const home = () => location.replace("/");
-const finished = () => JSON.parse(sessionStorage.getItem("finished") || "[]");
+const kept = (name) => JSON.parse(sessionStorage.getItem(name) || "[]");
+const keep = (name, list) => sessionStorage.setItem(name, JSON.stringify(list.slice(-60)));
 
-// The next citizen must not land on the steps of the one before by the browser's own back.
+// The next citizen must not land on the steps of the one before by the browser's own back: a family may have many.
 function leave() {
-  const request = sessionStorage.getItem("request");
-  if (request) sessionStorage.setItem("finished", JSON.stringify([...finished(), request].slice(-20)));
+  keep("finished", [...kept("finished"), ...kept("visit")]);
+  keep("visit", []);
   home();
 }
 
@@ -58,18 +59,51 @@ addEventListener("click", (event) => {
   const key = event.target.closest(".keypad [name=key]");
   if (!key) return;
   event.preventDefault();
-  const field = document.getElementById("nik");
-  const digits = field.value.replace(/\D/g, "");
-  field.value = grouped(key.value === "delete" ? digits.slice(0, -1) : digits + key.value);
+  const field = typed();
+  const marks = bare(field);
+  field.value = grouped(field, key.value === "delete" ? marks.slice(0, -1) : marks + key.value);
 });
 
-const grouped = (digits) => digits.slice(0, 16).replace(/^(\d{6})(\d)/, "$1 $2").replace(/^(\d{6} \d{6})(\d)/, "$1 $2");
+// What is typed into a keypad's field, in the groups in which it is printed.
+const KINDS = {
+  nik: { strange: /\D/g, most: 16, groups: [6, 12] },
+  code: { strange: /[^a-z0-9]/g, most: 9, groups: [3, 6] },
+};
+const typed = () => document.querySelector("[data-typed]");
+const kind = (field) => KINDS[field.dataset.typed];
+const bare = (field) => field.value.toLowerCase().replace(kind(field).strange, "");
+const grouped = (field, marks) =>
+  [...marks].slice(0, kind(field).most).map((mark, at) => (kind(field).groups.includes(at) ? " " : "") + mark).join("");
 
 addEventListener("input", (event) => {
-  if (event.target.id === "nik" && /^[\d\s]*$/.test(event.target.value) && event.target.value.replace(/\D/g, "").length <= 16) {
-    event.target.value = grouped(event.target.value.replace(/\D/g, ""));
-  }
+  const field = event.target;
+  if (!field.dataset.typed || /[^a-z0-9\s]/i.test(field.value)) return;
+  const marks = field.value.toLowerCase().replace(/\s/g, "");
+  if (marks === bare(field) && marks.length <= kind(field).most) field.value = grouped(field, marks);
 });
+
+// A scanner types like a keyboard, faster than fingers, and ends with Enter. Between fields it must press nothing.
+const QUICK_MS = 60;
+let burst = "";
+let lastKey = 0;
+addEventListener("keydown", (event) => {
+  const quick = event.timeStamp - lastKey < QUICK_MS;
+  lastKey = event.timeStamp;
+  if (event.target.dataset?.typed || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === "Enter" && quick && burst.length > 3) {
+    event.preventDefault();
+    scanned(burst);
+  }
+  if (event.key.length === 1) {
+    if (quick) event.preventDefault();
+    burst = (quick ? burst + event.key : event.key).slice(-64);
+  } else if (event.key !== "Shift") burst = "";
+}, true);
+
+function scanned(text) {
+  const code = text.toLowerCase().replace(/^\][a-z]\d|[^a-z0-9]/g, "");
+  if (/^[a-z2-9]{9}$/.test(code)) location.assign(`/cari/${code}?lang=${document.documentElement.lang}`);
+}
 
 for (const touch of ["pointerdown", "keydown", "wheel", "touchstart", "rekam:awake"]) {
   addEventListener(touch, () => { quietSince = Date.now(); }, { passive: true, capture: true });
@@ -110,11 +144,11 @@ function arrive() {
   sending = false;
   quietSince = Date.now();
   const request = document.body.dataset.request;
-  if (request && finished().includes(request)) return home();
-  if (request) sessionStorage.setItem("request", request);
-  const field = document.getElementById("nik");
+  if (request && kept("finished").includes(request)) return home();
+  if (request) keep("visit", [...new Set([...kept("visit"), request])]);
+  const field = typed();
   if (field) {
-    field.value = grouped(field.value.replace(/\D/g, "")) || field.value;
+    field.value = grouped(field, bare(field)) || field.value;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from agent.domain.elections import Elections, Vote, days_until, vote
+from agent.domain.elections import Elections, Vote, days_until, vote, vote_of_band
 from agent.errors import SettingsError
 from agent.office_files import load_elections
 from agent.toml_file import parse_toml
@@ -61,6 +61,26 @@ def test_29_february_counts_from_1_march_and_is_flagged_where_it_decides():
 
     assert told == Vote(False, to_be_confirmed=True)
     assert not vote(date(2000, 2, 29), PILKADA, date(2024, 11, 20), married=False).to_be_confirmed
+
+
+@pytest.mark.parametrize(
+    ("band", "today", "said"),
+    [
+        ("17+", date(2024, 11, 20), True),
+        ("16", date(2024, 11, 20), None),  # some turn 17 in the week before voting, some do not
+        ("16", date(2023, 11, 27), True),  # a year before, everybody of 16 will be 17
+        ("5-15", date(2024, 11, 20), False),
+        ("0-4", date(2024, 11, 20), False),
+    ],
+)
+def test_a_band_tells_only_what_holds_for_everybody_in_it(band, today, said):
+    told = vote_of_band(band, PILKADA, today, married=False)
+
+    assert (told.old_enough if told else None) == said
+
+
+def test_marriage_makes_a_band_old_enough():
+    assert vote_of_band("16", PILKADA, date(2024, 11, 20), married=True).by_marriage
 
 
 @pytest.mark.parametrize(("today", "closed"), [(date(2028, 12, 1), False), (date(2028, 12, 2), True)])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.ages import birthday, completed_years, is_to_be_confirmed
-from agent.domain.eligibility import BANDS, band, child_card, ikd_missing, recording, recording_of_band
+from agent.domain.eligibility import BANDS, band, births, child_card, recording, recording_of_band
 
 TODAY = date(2026, 11, 22)
 LEAP = date(2008, 2, 29)
@@ -86,11 +86,11 @@ def test_the_choice_of_1_march_is_flagged_where_it_decides():
     ],
 )
 def test_the_child_card_by_age(born, card):
-    assert child_card(born, TODAY) == card
+    assert child_card(band(born, TODAY)) == card
 
 
 def test_who_is_married_gets_no_child_card():
-    assert child_card(date(2010, 5, 1), TODAY, married=True) == "too-old"
+    assert child_card("16", married=True) == "too-old"
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,6 @@ def test_four_bands_of_age(born, named):
     assert band(born, TODAY) == named
 
 
-def test_everything_for_an_ikd_is_nothing_missing():
-    assert ikd_missing(recorded=True, phone=True, email=True, number=True) == ()
-
-
-def test_an_ikd_without_camera_phone_or_e_mail_is_said_before_queueing():
-    assert ikd_missing(recorded=True, phone=False, email=False, number=True) == ("phone", "email")
-
-
 days = st.dates(date(1910, 1, 1), date(2026, 11, 22))
 
 
@@ -125,6 +117,14 @@ def test_a_band_and_a_date_of_birth_say_the_same(born, later, married, recorded)
     by_band = recording_of_band(band(born, today), married=married, recorded=recorded)
 
     assert (by_date.answer, by_date.service) == (by_band.answer, by_band.service)
+
+
+@given(days, st.integers(0, 400), st.sampled_from(BANDS))
+def test_a_band_is_exactly_the_births_between_its_two_days(born, later, of):
+    today = TODAY + timedelta(days=later)
+    first, last = births(of, today)
+
+    assert (band(born, today) == of) == (first <= born <= last)
 
 
 @given(days, st.integers(0, 110))

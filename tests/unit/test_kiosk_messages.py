@@ -71,6 +71,7 @@ def test_no_text_is_left_over():
         "link.", "pairing.", "stream.", "reading.", "outcome.", "state.", "role.", "group.", "reason.", "tech.",
         "err.", "mark.", "notice.", "phase.", "format.", "village.", "t.print_",
         "handover.",
+        "ask.", "el.", "place.",
         "stock.", "why.", "trip.", "lines.", "vote.",
         "tool.", "survey.", "csv.", "measure.", "base.", "fault.", "figure.", "coverage.",
         "sure.", "undo.", "done.", "listed.",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.nik import Nik, NikFault, read_nik
+from agent.domain.nik import Nik, NikFault, picked, read_nik
 from agent.domain.regions import KnownKecamatan, read_known_kecamatan
 from config import tables
 
@@ -135,3 +135,29 @@ def test_a_province_is_known_by_any_list_of_its_kecamatan():
     lists = KnownKecamatan(current=[930_101], former=[910_101])
 
     assert [province for province in ("91", "92", "93", "94") if lists.has_province(province)] == ["91", "93"]
+
+
+@pytest.mark.parametrize("row", VECTORS, ids=lambda row: row["input"])
+def test_picking_changes_nothing_that_was_typed_well_or_badly(row):
+    told = read_nik(picked(row["input"]), date.fromisoformat(row["as_of"]), LISTS)
+
+    assert isinstance(told, Nik) == (row["ok"] == "true")
+
+
+NOISES = ("NIK: ", "]C1", "\t\r\n", "🙂", "x" * 10_000, "Nama BUDI ", "KTP-el 17/08/2007 ")
+
+
+@given(kecamatan, birthdays, serials, st.sampled_from(NOISES), st.sampled_from(("", "\r\n", " a.n. BUDI", "🙂" * 50)))
+def test_a_nik_is_picked_out_of_what_scanners_and_papers_put_around_it(code, born, serial, before, after):
+    number = made(code, born, "L", serial)
+
+    assert picked(before + number + after) == number
+
+
+@given(st.text())
+def test_whatever_is_picked_is_short(text):
+    assert len(picked(text)) <= 40
+
+
+def test_of_two_different_numbers_none_is_picked():
+    assert picked("6402055501990001 6402055501990002") == "6402055501990001 6402055501990002"

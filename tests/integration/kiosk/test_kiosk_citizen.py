@@ -13,8 +13,8 @@ NIK = "6402055501990001"
 
 @pytest.fixture
 def before(citizen):
-    """The page after a touch on a service."""
-    return visit(citizen, "/").touch("service-ktp_first")
+    """What to bring and what happens to a NIK, after the questions of somebody of full age."""
+    return visit(citizen, "/").touch("service-ktp_first").touch("recorded-no").touch("age-17+")
 
 
 def test_every_service_of_the_office_is_offered(kiosk, citizen):
@@ -288,7 +288,7 @@ def test_used_up_numbers_are_said_and_none_is_promised(kiosk, before):
 
 def test_a_full_disk_is_said_and_no_number_is_promised(kiosk, before, monkeypatch):
     from agent.errors import DiskFull
-    from kiosk_ui.screens import citizen as screen
+    from kiosk_ui.screens import citizen_village as screen
 
     def full(*_):
         raise DiskFull("disk-full", "the disk is full")

@@ -22,7 +22,7 @@ def test_one_touch_makes_it_english(citizen):
 
 def test_english_stays_to_the_number(citizen):
     number = (
-        visit(citizen, "/?lang=en").touch("service-ktp_first").touch("with-nik").touch("nik-next", nik=NIK)
+        visit(citizen, "/?lang=en").touch("service-kk").touch("with-nik").touch("nik-next", nik=NIK)
         .touch("nik-correct").touch("village-unknown")
     )  # fmt: skip
 

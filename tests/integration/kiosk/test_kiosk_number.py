@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agent.actions.counters import close_counter, open_counter
-from kiosk_ui.screens.citizen import qr
+from kiosk_ui.screens.citizen_number import qr
 from tests.integration.kiosk.steps import visit
 
 
