@@ -12,7 +12,7 @@ from agent.domain.ages import birthday, completed_years, is_to_be_confirmed, yea
 CARD_AGE: Final = 17
 EARLY_AGE: Final = 16
 PHOTO_AGE: Final = 5
-OLDEST: Final = 115  # people of 100 to 115 do come: nobody older was counted
+OLDEST: Final = 150  # nobody is; it closes the band
 
 Answer = Literal["must", "married-young", "early", "too-young", "once"]
 ChildCard = Literal["no-photo", "photo", "too-old"]

@@ -26,7 +26,11 @@ NIK = "6402055501990001"
 LANGUAGES = ("id", "en")
 CITIZEN, ANYBODY, OFFICER, SUPERVISOR, TECHNICIAN = "citizen", "anybody", "officer", "supervisor", "technician"
 CENTRAL, ADMIN = "central", "admin"  # central's pages before and after the sign-in; they are in English only
-WITH_NIK = ("service-ktp_first", "with-nik", f"#nik={NIK}", "nik-next", "?[data-testid=nik-correct]")
+WITH_NIK = ("service-kk", "with-nik", f"#nik={NIK}", "nik-next", "?[data-testid=nik-correct]")
+
+
+TAKEN = ("service-kk", "without-nik", "village-64.02.05.2001", "?[data-testid=ticket-number]")
+LISTED = ("service-ktp_print", "another-day", "place-1", "village-64.02.05.2001")
 
 
 class Place(NamedTuple):
@@ -40,7 +44,19 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("welcome", CITIZEN),
-    Place("papers", CITIZEN, touches=("service-ktp_first", "?[data-testid=without-nik]")),
+    Place("papers", CITIZEN, touches=("service-kk", "?[data-testid=with-nik]")),
+    Place("ask-recorded", CITIZEN, touches=("service-ktp_first", "?[data-testid=recorded-no]")),
+    Place("ask-age", CITIZEN, touches=("service-ktp_first", "recorded-no", "?[data-testid=age-16]")),
+    Place("ask-married", CITIZEN, touches=("service-ktp_first", "recorded-no", "age-16", "?[data-testid=married-no]")),
+    Place("ask-ikd", CITIZEN, touches=("service-ikd", "?[data-testid=ikd-all]")),
+    Place("advice", CITIZEN, touches=("service-ktp_first", "recorded-yes", "?[data-testid=service-ktp_lost]")),
+    Place("advised", CITIZEN, touches=("service-kia", "age-0-4", "?[data-testid=with-nik]")),
+    Place("another-day", CITIZEN, touches=("service-ktp_print", "another-day", "?[data-testid=place-1]")),
+    Place("listed", CITIZEN, touches=(*LISTED, "?[data-testid=place-date]")),
+    Place("family", CITIZEN, touches=(*TAKEN, "another", "?.so-far")),
+    Place("family-village", CITIZEN, touches=(*TAKEN, "another", "service-kk", "without-nik", "?.same")),
+    Place("find", CITIZEN, touches=("find", "?#code")),
+    Place("find-unknown", CITIZEN, touches=("find", "#code=zzzzzzzzz", "find-go", "?[aria-invalid]")),
     Place("papers-disturbed", CITIZEN, touches=("service-ktp_print", "?.disturbed")),
     Place("nik", CITIZEN, touches=("service-kk", "with-nik", "?#nik")),
     Place("nik-faulty", CITIZEN, touches=("service-kk", "with-nik", "#nik=12", "nik-next", "?[aria-invalid]")),
