@@ -65,6 +65,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         citizen_place,
         citizen_find,
         help_call,
+        sound,
     ),
     "staff": (
         sign_in,
