@@ -54,8 +54,6 @@ from kiosk_ui.screens.work_lines import work_lines
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_FORM_FIELDS: Final = 100
 SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
-    "citizen": (citizen, help_call, rating, sound),
-    "citizen": (citizen, help_call, sound),
     "citizen": (
         citizen,
         citizen_questions,
@@ -65,6 +63,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         citizen_place,
         citizen_find,
         help_call,
+        rating,
         sound,
     ),
     "staff": (

@@ -14,6 +14,8 @@ from agent.store.models import Visit
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import address
+from kiosk_ui.screens import citizen_wish
+from kiosk_ui.screens.citizen_number import number_link
 
 rating = Blueprint("rating", __name__)
 
@@ -32,4 +34,6 @@ def rate(code: str) -> Response:
     with suppress(BadData):  # only a page that is not ours asks for another mark
         mark = request.form.get("mark", "")
         ratings.rate(kiosk().store, visit, int(mark) if mark.isdecimal() and len(mark) == 1 else 0)
-    return redirect(address(f"/nomor/{visit.code}"), 303)
+    if request.form.get("found"):
+        return redirect(address(f"/cari/{visit.code}"), 303)
+    return redirect(number_link(visit.code, family=citizen_wish.family()), 303)
