@@ -25,6 +25,8 @@ def sign_in(page: Page, kiosk, name: str = "Siti Rahma", lang: str = "id") -> No
 
 def at_counter(page: Page, kiosk, number: int = 1, lang: str = "id") -> None:
     sign_in(page, kiosk, lang=lang)
+    page.wait_for_url("**/loket")
+    page.goto(f"{kiosk.staff}/loket/pilih")
     page.get_by_test_id(f"counter-{number}").click()
     page.get_by_test_id("call-next").wait_for()
 
