@@ -41,6 +41,7 @@ from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.sound import sound
+from kiosk_ui.screens.staff_accounts import staff_accounts
 from kiosk_ui.screens.stick import stick
 from kiosk_ui.screens.stock import stock
 from kiosk_ui.screens.surge import surge
@@ -68,6 +69,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
     ),
     "staff": (
         sign_in,
+        staff_accounts,
         counter,
         counter_bell,
         counter_moves,

@@ -29,6 +29,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/stok", "nav.stock", COUNTER),
     Link("/laporan", "nav.report", READERS),
     Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
+    Link("/petugas", "nav.staff", ("supervisor",)),
     Link("/teknisi", "nav.technician", EVERYBODY),
 )
 

@@ -15,6 +15,7 @@ from agent.store.models import Officer
 from agent.wire.kinds import OfficerChanged, OfficerSigned
 
 ROLES: Final = ("officer", "supervisor", "technician", "camat")
+LEADS: Final = "supervisor"
 RandomBytes = Callable[[int], bytes]
 
 
@@ -72,14 +73,15 @@ def checked_name(name: str) -> str:
 
 
 def reset_pin(store: Store, name: str, *, random_bytes: RandomBytes, by: int = 0) -> str:
-    """A new one-time PIN, and the account unlocked; raises NotFound `unknown-officer`."""
+    """A new one-time PIN, and the account unlocked, or open again; raises NotFound `unknown-officer`."""
     officer = find_officer(name)
     pin = new_pin(random_bytes)
     stored = pins.hash_pin(pin, random_bytes(16))
     with store.write():
-        changed = {"pin_hash": stored, "pin_once": True, "failures": 0, "locked_until": 0}
+        changed = {"pin_hash": stored, "pin_once": True, "failures": 0, "locked_until": 0, "closed_t": None}
         Officer.update(**changed).where(Officer.number == officer.number).execute()
-        ledger.append(store, OfficerChanged(officer.number, "reset", officer.role, by))
+        event = "reset" if officer.closed_t is None else "reopened"
+        ledger.append(store, OfficerChanged(officer.number, event, officer.role, by))
     return pin
 
 
@@ -105,17 +107,17 @@ def find_officer(name: str) -> Officer:
 
 
 def officers(store: Store) -> list[SignedIn]:
-    """All officers by number."""
-    rows = store.rows("SELECT number, name, role, pin_once FROM officer ORDER BY number")
+    """All officers whose accounts are open, by number."""
+    rows = store.rows("SELECT number, name, role, pin_once FROM officer WHERE closed_t IS NULL ORDER BY number")
     return [SignedIn(number, name, role, bool(once)) for number, name, role, once in rows]
 
 
 def sign_in(store: Store, name: str, pin: str) -> SignedIn:
     """The officer of that name and PIN; both outcomes are lines.
 
-    Raises NotAllowed `wrong-pin` (also for an unknown name) or `locked`.
+    Raises NotAllowed `wrong-pin` (also for an unknown name or a closed account) or `locked`.
     """
-    officer = Officer.get_or_none(Officer.name == spelled(name))
+    officer = Officer.get_or_none(Officer.name == spelled(name), Officer.closed_t.is_null())
     now = store.clock.wall_ms()
     if officer is not None and now < officer.locked_until <= now + pins.LOCKED_MS:
         raise NotAllowed("locked", "too many wrong PINs; wait five minutes or ask the supervisor", field="pin")

@@ -93,6 +93,7 @@ class Officer(Row):
     pin_once = BooleanField()
     failures = IntegerField()
     locked_until = IntegerField()
+    closed_t = IntegerField(null=True)
 
     class Meta:
         table_name = "officer"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.actions import officers
+from agent.actions.accounts import accounts, close_account
 from agent.actions.officers import add_officer, choose_pin, reset_pin, sign_in, sign_out
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from tests.builders import PIN, drawn
@@ -238,3 +239,45 @@ def test_no_pin_lies_in_the_database(siti) -> None:
 
     assert files
     assert not [file for file in files if pin.encode() in file.read_bytes() or PIN.encode() in file.read_bytes()]
+
+
+def test_a_closed_account_is_told_as_an_unknown_name(siti) -> None:
+    close_account(siti, NAME, by=9)
+
+    assert refusal(siti, PIN) == "wrong-pin"
+    assert officers.officers(siti) == []
+
+
+def test_a_new_pin_opens_a_closed_account(siti) -> None:
+    close_account(siti, NAME, by=9)
+    pin = reset_pin(siti, NAME, random_bytes=drawn(), by=9)
+
+    assert sign_in(siti, NAME, pin).number == 1
+    assert [line["event"] for line in said(siti, "officer.changed")] == ["added", "closed", "reopened"]
+
+
+def test_an_account_is_closed_once(siti) -> None:
+    for _ in range(2):
+        close_account(siti, NAME, by=9)
+
+    assert [line["event"] for line in said(siti, "officer.changed")] == ["added", "closed"]
+
+
+@pytest.mark.parametrize(("by", "code"), [(1, "own-account"), (9, "last-supervisor")])
+def test_the_last_supervisor_and_ones_own_account_stay(store, by, code) -> None:
+    add_officer(store, NAME, "supervisor", random_bytes=drawn(), pin=PIN)
+    with pytest.raises(Conflict, match=code):
+        close_account(store, NAME, by=by)
+
+    assert sign_in(store, NAME, PIN).role == "supervisor"
+
+
+def test_accounts_show_who_is_locked_closed_or_without_a_pin_of_their_own(siti, clock) -> None:
+    add_officer(siti, "Budi", "supervisor", random_bytes=drawn("b"))
+    add_officer(siti, "Cici", "officer", random_bytes=drawn("c"))
+    close_account(siti, "Cici", by=2)
+    fail(siti, 5)
+
+    assert [(each.name, each.pin_once, each.locked, each.closed) for each in accounts(siti)] == [
+        ("Budi", True, False, False), (NAME, False, True, False), ("Cici", True, False, True),
+    ]  # fmt: skip

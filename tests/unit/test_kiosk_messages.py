@@ -74,7 +74,7 @@ def test_no_text_is_left_over():
         "ask.", "el.", "place.",
         "stock.", "why.", "trip.", "lines.", "vote.",
         "tool.", "survey.", "csv.", "measure.", "base.", "fault.", "figure.", "coverage.",
-        "sure.", "undo.", "done.", "listed.",
+        "sure.", "undo.", "staff.", "done.", "listed.",
         "suspended.", "life.",
         "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.",
         "stick.fail.", "stick.do.", "stick.working.",
