@@ -19,7 +19,7 @@ from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
 from agent.jobs.carry import Porter
-from agent.office import Office, load_office
+from agent.office import Office, check_real, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
 from agent.settings import NetworkSettings
@@ -52,6 +52,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     """The agent of the office whose settings are in `config`, until SIGTERM or SIGINT; 0."""
     clock = SystemClock()
     office = load_office(config)
+    check_real(office.settings)
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
     store = open_store(office.settings.home, clock, thorough=True)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)

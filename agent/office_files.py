@@ -18,6 +18,7 @@ from agent.domain.regions import (
 from agent.domain.services import Services
 from agent.domain.stock import StockRules
 from agent.domain.targets import Targets
+from agent.domain.training import People, Person
 from agent.errors import SettingsError
 from agent.toml_file import parse_toml, read_toml
 from config import tables
@@ -26,6 +27,7 @@ SERVICES: Final = "services.toml"
 REGIONS: Final = "regions.csv"
 ELECTIONS: Final = "elections.toml"
 STOCK: Final = "stock.toml"
+TRAINING: Final = "training.toml"
 TARGETS: Final = "targets.toml"
 
 
@@ -65,6 +67,12 @@ def load_regions(path: Path, office: str) -> OfficeRegions:
 def regions_of(office: str) -> OfficeRegions:
     """The part of the whole table, as shipped, for any kecamatan; raises BadData `unknown-office`."""
     return office_part(read_regions(tables.shipped_lines(tables.REGIONS)), office)
+
+
+@cache
+def invented_people() -> tuple[Person, ...]:
+    """The people of training.toml, as shipped."""
+    return parse_toml(tables.shipped(TRAINING).decode(), People, file=TRAINING).person
 
 
 @cache

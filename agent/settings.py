@@ -161,6 +161,12 @@ class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep: Positive = 7
 
 
+class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether this is an office of invented people; `rekam training` makes it."""
+
+    on: bool = False
+
+
 class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     """All of kiosk.toml, and `home`, the absolute directory that holds it."""
 
@@ -180,6 +186,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     siak: SiakSettings = SiakSettings()
     printer: PrinterSettings = PrinterSettings()
     backup: BackupSettings = BackupSettings()
+    training: TrainingSettings = TrainingSettings()
 
 
 def load_kiosk(path: Path) -> KioskSettings:

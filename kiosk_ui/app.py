@@ -50,6 +50,7 @@ from kiosk_ui.screens.technician_life import technician_life
 from kiosk_ui.screens.technician_link import technician_link
 from kiosk_ui.screens.technician_probe import technician_probe
 from kiosk_ui.screens.technician_tests import technician_tests
+from kiosk_ui.screens.training import training
 from kiosk_ui.screens.work_lines import work_lines
 
 MOST_BODY_BYTES: Final = 64 * 1024
@@ -91,6 +92,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         stock,
         surge,
         work_lines,
+        training,
         technician_life,
         metrics,
         technician_probe,

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from agent.actions.officers import SignedIn, officers
 from agent.errors import NotAllowed
 from kiosk_ui import places
-from kiosk_ui.kiosk import kiosk
+from kiosk_ui.kiosk import NAME, kiosk
 
 IDLE_MS: Final = 15 * 60_000
 KEPT: Final = ("lang", "screen")
@@ -49,7 +49,7 @@ def keep_sessions(app: Flask) -> None:
 
     app.session_interface = OfficeSessions()
     app.config.update(
-        SESSION_COOKIE_NAME="rekam",
+        SESSION_COOKIE_NAME="rekam-latihan" if app.extensions[NAME].office.settings.training.on else "rekam",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session

@@ -47,3 +47,12 @@ def opened(arguments: argparse.Namespace) -> tuple[Office, Store]:
 
     office = load_office(arguments.config)
     return office, open_store(office.settings.home, SystemClock())
+
+
+def opened_real(arguments: argparse.Namespace) -> tuple[Office, Store]:
+    """The same for what sends or carries; raises UsageError `training` for a training office."""
+    from agent.office import check_real
+
+    office, store = opened(arguments)
+    check_real(office.settings)
+    return office, store

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent.commands.parser import add, opened
+from agent.commands.parser import add, opened, opened_real
 
 
 def register(commands: Any) -> None:
@@ -24,6 +24,11 @@ def register(commands: Any) -> None:
     carry.add_argument("direction", choices=("out", "in"))
     carry.add_argument("dir", type=Path, help="the mounted stick, or a folder on it")
     add(commands, "pair", "show the code to read to central", show_pairing, config=True)
+    training = add(commands, "training", "an office of invented people beside the real one", run_training, config=True)
+    training.add_argument("--dir", type=Path, help="where it lies; the real office's folder `latihan` if left out")
+    training.add_argument("--citizen-port", type=int, default=8180)
+    training.add_argument("--staff-port", type=int, default=8181)
+    training.add_argument("--fresh", action="store_true", help="begin anew; what was practised is forgotten")
     demo = add(commands, "demo", "central, agent and kiosk of one office, on this machine", run_demo)
     demo.add_argument("--dir", type=Path, default=Path("rekam-demo"))
     demo.add_argument("--kiosk-port", type=int, default=8080)
@@ -61,7 +66,7 @@ def send_now(arguments: argparse.Namespace) -> int:
     """`rekam send`."""
     from agent.sending import send_and_wait
 
-    _, store = opened(arguments)
+    _, store = opened_real(arguments)
     send_and_wait(store, arguments.timeout)
     return 0
 
@@ -70,7 +75,7 @@ def carry_by_stick(arguments: argparse.Namespace) -> int:
     """`rekam carry`."""
     from agent.carrying import carry_and_wait
 
-    print(carry_and_wait(opened(arguments)[1], arguments.direction, arguments.dir, print))
+    print(carry_and_wait(opened_real(arguments)[1], arguments.direction, arguments.dir, print))
     return 0
 
 
@@ -78,11 +83,24 @@ def show_pairing(arguments: argparse.Namespace) -> int:
     """`rekam pair`."""
     from agent.status import status
 
-    office, store = opened(arguments)
+    office, store = opened_real(arguments)
     pairing = status(store, office)["pairing"]
     print(f"CODE {pairing['code']}")
     print(f"state {pairing['state']}")
     return 0
+
+
+def run_training(arguments: argparse.Namespace) -> int:
+    """`rekam training`."""
+    from agent.training import OFFICERS, Ports, ready
+    from kiosk_ui.serve import serve
+
+    ports = Ports(arguments.citizen_port, arguments.staff_port)
+    config = ready(arguments.config, arguments.dir, ports, fresh=arguments.fresh)
+    for name, role, pin in OFFICERS:
+        print(f"{role:11} name {name}, PIN {pin}")
+    print(f"people      http://127.0.0.1:{ports.staff}/latihan", flush=True)
+    return serve(config)
 
 
 def run_demo(arguments: argparse.Namespace) -> int:

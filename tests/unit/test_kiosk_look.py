@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[2] / "kiosk_ui/static"
-USUAL, _, HIGH_CONTRAST = (
+USUAL, TRAINING, HIGH_CONTRAST = (
     dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", part))
-    for part in re.split(r"(:root.contrast)", (STATIC / "tokens.css").read_text())
+    for part in re.split(r":root\[data-training\]|:root\.contrast", (STATIC / "tokens.css").read_text())
 )
-PALETTES = {"usual": USUAL, "contrast": {**USUAL, **HIGH_CONTRAST}}
+PALETTES = {"usual": USUAL, "training": {**USUAL, **TRAINING}, "contrast": {**USUAL, **HIGH_CONTRAST}}
 CITIZEN, STAFF = (STATIC / "citizen.css").read_text(), (STATIC / "staff.css").read_text()
 LITERAL_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\([^)]*\)|\bhsla?\(")
 SHADE = "rgb(20 35 43 / .72)"  # behind a dialog: the ink, half transparent
