@@ -118,10 +118,8 @@ class Office(Published):
         """The NIK in `text`; raises BadData `nik-format`, `nik-date`, `nik-region`, `nik-province` or `nik-serial`."""
         if not text:
             return None
-        found = read_nik(text, believed_date(clock, self.zone), known_kecamatan())
-        today = max(local(clock.wall_ms(), self.zone).date(), BUILD_DATE)
         known = INVENTED if self.settings.training.on else known_kecamatan()  # a training takes nobody's real NIK
-        found = read_nik(text, today, known)
+        found = read_nik(text, believed_date(clock, self.zone), known)
         if isinstance(found, NikFault):
             raise BadData(f"nik-{found.why}", f"this is not a NIK: check its {found.why}", field="nik")
         return found
