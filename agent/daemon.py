@@ -26,7 +26,7 @@ from agent.settings import NetworkSettings
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.opening import anchor_boot, open_store
-from agent.timetable import Job, Timetable
+from agent.timetable import Job, Outcome, Timetable
 from agent.uplink.courier import Courier
 from agent.uplink.diagnose import diagnosis
 from agent.uplink.https import Central
@@ -56,11 +56,12 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
     store = open_store(office.settings.home, clock, thorough=True)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
-    uplink = build_uplink(store, office, key, clock)
+    jobs = JobLog(store)
+    uplink = build_uplink(store, office, key, clock, jobs)
     porter = Porter(store, uplink.courier, office.code)
     requests.give_up_unfinished(store)
     desk = PrintDesk(store, office, lambda rows: print_rows(office.settings.printer, rows))
-    timetable = build_timetable(store, office, uplink, clock, desk.ask)
+    timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask)
     stop, heard = stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
     timetable.start()
@@ -114,7 +115,7 @@ def stop_signal() -> socket.socket:
     return reader
 
 
-def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock) -> Uplink:
+def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock, jobs: JobLog) -> Uplink:
     """The uplink with real sockets and real luck."""
     settings, upload = office.settings, office.settings.upload
     trust = Trust(settings.home, settings.central.root)
@@ -123,7 +124,11 @@ def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock) -> Upl
     purse = Purse(store, office.zone, upload.daily_bytes, upload.heartbeat)
     courier = Courier(store, Signer(store, key), trust, central, os.urandom, purse)
     eyes = diagnosis(settings.central.url, network, clock)
-    return Uplink(store, office, courier, clock, random.SystemRandom().random, eyes)
+
+    def told(error: str, rest_s: float) -> None:
+        jobs.told(Outcome("send", error, rest_s or upload.every.total_seconds()))
+
+    return Uplink(store, office, courier, clock, random.SystemRandom().random, eyes, told)
 
 
 def network_of(settings: NetworkSettings) -> Network:
@@ -132,7 +137,7 @@ def network_of(settings: NetworkSettings) -> Network:
 
 
 def build_timetable(
-    store: Store, office: Office, uplink: Uplink, clock: Clock, print_soon: Callable[[], None]
+    store: Store, office: Office, uplink: Uplink, clock: Clock, log_of_jobs: JobLog, print_soon: Callable[[], None]
 ) -> Timetable:
     """All jobs of the agent; daily ones count from their last run, before this start too."""
     settings = office.settings
@@ -148,7 +153,7 @@ def build_timetable(
     return Timetable(
         jobs,
         clock,
-        told=JobLog(store).told,
+        told=log_of_jobs.told,
         stepped=lambda before, after: note_step(store, before, after),
     )
 

@@ -5,6 +5,7 @@ On a RAM disk, because a row for every turn would be most of what the agent writ
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -33,9 +34,14 @@ class JobLog:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._jobs: dict[str, JobState] = {}
+        self._lock = threading.Lock()  # the sender tells from a thread of its own
 
     def told(self, outcome: Outcome) -> None:
         """Keep an outcome; jobs that are due less than hourly also in the database, across reboots."""
+        with self._lock:
+            self._keep(outcome)
+
+    def _keep(self, outcome: Outcome) -> None:
         now = self.store.clock.wall_ms()
         state = JobState(outcome.job, now, now + int(outcome.next_s * 1000), outcome.error or None)
         self._jobs[outcome.job] = state

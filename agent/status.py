@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from agent.actions.day import newest_day
-from agent.clock import utc
+from agent.clock import local, utc
+from agent.domain import allowance
 from agent.job_log import job_states
 from agent.office import Office
-from agent.store import ledger, link_log
+from agent.store import ledger, link_log, spending
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.wire import base64url, pairing
@@ -30,6 +31,7 @@ def status(store: Store, office: Office) -> dict[str, Any]:
         "queue_day": {"number": day.number, "date": day.date.isoformat(), "open": day.is_open} if day else None,
         "streams": {state.name: of_stream(store, state) for state in states},
         "link": link_now(store),
+        "budget": budget(store, office),
         "pairing": {
             "state": ledger.facts(store, "pairing").get("pairing", "unpaired"),
             "code": pairing.code(thumbprint),
@@ -52,6 +54,16 @@ def of_stream(store: Store, state: StreamState) -> dict[str, Any]:
         "refused": state.refused,
         "oldest_unsent_s": 0 if since is None else max(0, (store.clock.wall_ms() - since) // 1000),
     }
+
+
+def budget(store: Store, office: Office) -> dict[str, int] | None:
+    """The day's bytes, those that are spent, and how many lines wait for tomorrow's; None where nobody counts."""
+    daily = office.settings.upload.daily_bytes
+    if not daily:
+        return None
+    today = local(store.clock.wall_ms(), office.zone).date()
+    left = allowance.left(spending.spent_on(store), today, daily)
+    return {"daily_bytes": daily, "spent": daily - left, "held_back": spending.held_back(store, today)}
 
 
 def link_now(store: Store) -> dict[str, Any]:
@@ -93,6 +105,9 @@ def as_text(found: dict[str, Any]) -> str:
         )
     link = found["link"]
     lines.append(f"link         {link['state']} since {link['since'] or '-'} {link['evidence']}".rstrip())
+    if spent := found["budget"]:
+        waits = f", {spent['held_back']} lines wait for tomorrow's bytes" if spent["held_back"] else ""
+        lines.append(f"budget       {spent['spent']} of {spent['daily_bytes']} bytes spent today{waits}")
     lines.append(f"pairing      {found['pairing']['state']}, code {found['pairing']['code']}")
     receipt = found["receipt"]
     lines.append(f"receipt      {receipt['stream']} at {receipt['at']}" if receipt else "receipt      none yet")

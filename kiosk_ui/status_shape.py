@@ -40,6 +40,14 @@ class StatusLink(msgspec.Struct, frozen=True):
     evidence: str
 
 
+class StatusBudget(msgspec.Struct, frozen=True):
+    """The bytes that a day may cost, those that are spent, and lines that wait for tomorrow's."""
+
+    daily_bytes: int
+    spent: int
+    held_back: int
+
+
 class StatusPairing(msgspec.Struct, frozen=True):
     """Whether central knows this kiosk, and the code to read to it by phone."""
 
@@ -74,6 +82,7 @@ class StatusAnswer(msgspec.Struct, frozen=True):
     queue_day: StatusDay | None
     streams: dict[str, StatusStream]
     link: StatusLink
+    budget: StatusBudget | None
     pairing: StatusPairing
     jobs: list[StatusJob]
     receipt: StatusReceipt | None

@@ -17,15 +17,17 @@ MORNING = wall("2026-11-23T08:00")  # a Monday after the build
 
 
 class FakeClock:
-    """A clock that stands until it is moved."""
+    """A clock that stands until it is moved; with `tick_ms` it goes on by that at each look at the boot clock."""
 
     def __init__(self, wall_ms: int = MORNING, boot: str = "first", boot_ms: int = 60_000) -> None:
         self.wall, self.boot, self.since_boot = wall_ms, boot, boot_ms
+        self.tick_ms = 0
 
     def wall_ms(self) -> int:
         return self.wall
 
     def boot_ms(self) -> int:
+        self.since_boot += self.tick_ms
         return self.since_boot
 
     def boot_id(self) -> str:

@@ -11,7 +11,7 @@ from agent.domain.escalation import Backlog, Level, Watch
 from agent.domain.handover_sheet import Sheet, Waiting
 from agent.domain.ticket_text import Row
 from agent.office import Office
-from agent.store import ledger
+from agent.store import ledger, spending
 from agent.store.database import Store
 from agent.store.ledger import StreamState
 from agent.wire.kinds import HealthChanged
@@ -23,11 +23,15 @@ PENDING, PRINTED = "pending", "printed"
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How hand-over stands: who is told, working days without it, lines of visits that wait."""
+    """How hand-over stands: who is told, working days without it, lines of visits that wait.
+
+    `held_back` of them wait because the day's bytes are spent.
+    """
 
     level: Level
     days: int
     unsent: int
+    held_back: int = 0
 
 
 def kept(store: Store) -> Watch:
@@ -48,7 +52,9 @@ def look(store: Store, office: Office) -> tuple[Watch, Watch, Backlog]:
 def standing(store: Store, office: Office) -> Standing:
     """How hand-over stands now; nothing is written."""
     _, now, backlog = look(store, office)
-    return Standing(escalation.level(now.days), now.days, max(0, backlog.last - backlog.held))
+    unsent = max(0, backlog.last - backlog.held)
+    today = local(store.clock.wall_ms(), office.zone).date()
+    return Standing(escalation.level(now.days), now.days, unsent, min(unsent, spending.held_back(store, today)))
 
 
 def watch(store: Store, office: Office) -> Standing:

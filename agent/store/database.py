@@ -55,6 +55,8 @@ class OfficeDatabase(APSWDatabase):  # type: ignore[misc]  # playhouse.apsw_ext 
             connection = super()._connect()
         except (apsw.CorruptError, apsw.NotADBError) as fault:  # peewee does not translate what its own pragmas meet
             raise Damaged("damaged", f"this is no sound database ({fault})", file=self.database) from fault
+        except apsw.Error as fault:
+            raise told(fault, self.database) from fault
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else most statements are planned anew for each value
         connection.convert_binding = lambda _cursor, _number, value: str(value)  # the date in the migrations' own table
         if read_only:

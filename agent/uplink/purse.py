@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
-
-import msgspec
 
 from agent.clock import local
 from agent.domain import allowance
 from agent.domain.allowance import Purpose, Spent
 from agent.domain.batching import LARGEST
-from agent.store import ledger
 from agent.store.database import Store
-
-SPENT: Final = "bytes_today"
-HELD_BACK: Final = "held_back"
+from agent.store.spending import HELD_BACK, SPENT, keep, spent_on
 
 
 class Purse:
@@ -38,16 +32,11 @@ class Purse:
     def spend(self, count: int) -> None:
         """Write down IP bytes that were sent or received."""
         if count and self.daily:
-            fresh = allowance.spend(spent_on(self.store), self.now().date(), count)
-            with self.store.write():
-                ledger.set_fact(self.store, SPENT, msgspec.json.encode(fresh).decode())
+            keep(self.store, SPENT, allowance.spend(spent_on(self.store), self.now().date(), count))
 
     def hold_back(self, lines: int) -> None:
         """Remember how many lines wait for tomorrow's bytes; 0 when none does."""
-        said = msgspec.json.encode(Spent(self.now().date().isoformat(), lines)).decode() if lines else ""
-        if ledger.facts(self.store, HELD_BACK).get(HELD_BACK, "") != said:
-            with self.store.write():
-                ledger.set_fact(self.store, HELD_BACK, said)
+        keep(self.store, HELD_BACK, Spent(self.now().date().isoformat(), lines) if lines else None)
 
     def now(self) -> datetime:
         """Local time of the office."""
@@ -58,9 +47,3 @@ def heartbeats_left(now: datetime, every: timedelta) -> int:
     """How many heartbeats the rest of a local day has."""
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return int((midnight - now) / every)
-
-
-def spent_on(store: Store) -> Spent:
-    """What was spent on the newest day that spent anything."""
-    text = ledger.facts(store, SPENT).get(SPENT, "")
-    return msgspec.json.decode(text, type=Spent) if text else Spent()

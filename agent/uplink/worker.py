@@ -31,7 +31,11 @@ NEAR_MS: Final = 10 * 60_000
 
 
 class Uplink:
-    """Repeats turns on a thread of its own. `ask()` wakes it; `luck()` is random in [0, 1)."""
+    """Repeats turns on a thread of its own. `ask()` wakes it; `luck()` is random in [0, 1).
+
+    `told` hears after each row of turns what went wrong inside, empty when nothing did, and the
+    seconds that it rests.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Uplink:
         clock: Clock,
         luck: Callable[[], float],
         diagnosis: Diagnosis = TRUSTING,
+        told: Callable[[str, float], None] = lambda _error, _rest_s: None,
     ) -> None:
         self.store = store
         self.office = office
@@ -48,6 +53,8 @@ class Uplink:
         self.clock = clock
         self.luck = luck
         self.diagnosis = diagnosis
+        self.told = told
+        self.error = ""
         self.rhythm = Rhythm()
         self.beat_due = True
         self.by_hand = False
@@ -79,6 +86,7 @@ class Uplink:
             if self.rest_s() == 0 and self.guarded_turn():
                 continue
             guarded("uplink", self.courier.hang_up)
+            guarded("uplink", lambda: self.told(self.error, self.rest_s()))
             self.wait()
 
     def wait(self) -> None:
@@ -100,8 +108,9 @@ class Uplink:
             nonlocal more
             more = self.turn()
 
-        if error := guarded("uplink", turn):
-            self.note(Turn(failed=True, evidence=error))
+        self.error = guarded("uplink", turn)
+        if self.error:
+            self.note(Turn(failed=True, evidence=self.error))
         return more
 
     def rest_s(self) -> float:

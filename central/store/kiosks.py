@@ -11,6 +11,7 @@ from central.labels import label
 from central.store.models import Kiosk
 from central.store.rows import insert
 
+PENDING_KEPT_MS: Final = 90 * 86_400_000  # a kiosk that waits asks every few minutes, one with a stick each month
 MOST_PENDING: Final = 10_000  # anyone may ask; more than this at once is not a rollout
 
 
@@ -23,6 +24,8 @@ def ask(database: Database, thumbprint: str, office: str, now: int) -> str:
     """Remember a request to be paired; returns the kiosk's state, `full` when too many wait already."""
     kiosk = find(database, thumbprint)
     if kiosk is None:
+        forgotten = (Kiosk.state == "pending") & (Kiosk.last_seen < now - PENDING_KEPT_MS)
+        Kiosk.delete().where(forgotten).execute(database)
         waiting = Kiosk.select().where(Kiosk.state == "pending").count(database)
         if waiting >= MOST_PENDING:
             return "full"

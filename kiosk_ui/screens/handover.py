@@ -12,7 +12,7 @@ from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page
 from kiosk_ui.sessions import only_for
 
-handover = Blueprint("handover", __name__, url_prefix="/serah-terima")
+handover = Blueprint("handover", __name__, url_prefix="/laporan/serah-terima/lembar")
 handover.before_request(only_for("officer", "supervisor", "technician"))
 
 

@@ -11,11 +11,12 @@ from agent.domain.link import Local
 from agent.settings import UploadSettings
 from agent.settings_values import TimeWindow
 from agent.store import ledger
+from agent.store.spending import HELD_BACK
 from agent.uplink.answers import Answer, Failure, Traffic
 from agent.uplink.courier import Courier
 from agent.uplink.diagnose import Diagnosis
 from agent.uplink.load import PACE
-from agent.uplink.purse import HELD_BACK, Purse
+from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
 from agent.uplink.trust import Trust
 from agent.uplink.worker import Uplink, link_state

@@ -179,10 +179,14 @@ def office(tmp_path):
     office.remove()
 
 
+LOOK_MS = 600  # a wait that does not end by itself is over after a hundred looks, not never
+
+
 def hold_all(office) -> None:
     """As an agent would on the wish to send."""
     while office.courier.send_next().more:
         pass
+    office.clock.tick_ms = LOOK_MS
 
 
 def test_a_send_ends_when_central_holds_everything(office) -> None:
@@ -195,6 +199,7 @@ def test_a_send_ends_when_central_holds_everything(office) -> None:
 
 def test_a_send_waits_for_an_agent_that_is_at_work(office) -> None:
     office.ticket(nik=False)
+    office.clock.tick_ms = LOOK_MS
     waiting = threading.Thread(target=send_and_wait, args=(office.store, 60), daemon=True)
     heard = nudge.listen(office.home)
     heard.settimeout(20)

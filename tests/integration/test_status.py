@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from agent.actions.day import close_day
+from agent.domain.allowance import Spent
 from agent.job_log import FILE, JobLog, job_states
+from agent.settings import UploadSettings
 from agent.status import as_text, status
-from agent.store import forks
+from agent.store import forks, spending
 from agent.timetable import Outcome
-from tests.fakes import MINUTE, SECOND
+from tests.fakes import DAY, MINUTE, SECOND
 from tests.small_office import kiosk_key
 from tests.wired_office import WiredOffice
 
@@ -54,6 +57,18 @@ def test_a_kiosk_is_named_by_its_key_and_its_code_is_the_beginning_of_it(office)
     assert found["kiosk"] == kiosk_key().thumbprint()
     assert found["ledger"].startswith(f"{found['kiosk']}.")
     assert len(found["pairing"]["code"]) == 14
+
+
+def test_a_day_whose_bytes_are_counted_says_what_it_left_unsent(office) -> None:
+    upload = UploadSettings(daily_bytes=5_000)
+    office.office.settings = msgspec.structs.replace(office.office.settings, upload=upload)
+    spending.keep(office.store, spending.SPENT, Spent("2026-11-23", 4_900))
+    spending.keep(office.store, spending.HELD_BACK, Spent("2026-11-23", 12))
+
+    assert told(office)["budget"] == {"daily_bytes": 5_000, "spent": 4_900, "held_back": 12}
+    assert "12 lines wait for tomorrow's bytes" in as_text(told(office))
+    office.clock.forward(DAY)
+    assert told(office)["budget"] == {"daily_bytes": 5_000, "spent": 0, "held_back": 0}
 
 
 def test_what_is_unsent_is_counted_and_ages(office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -146,6 +147,15 @@ def test_a_full_disk_is_told_as_one_and_nothing_is_recorded(store):
 
     assert caught.value.code == "disk-full"
     assert "large" not in names(store)
+
+
+def test_a_file_cut_short_under_its_holder_is_told_as_an_error_of_ours(store):
+    with store.write():
+        ledger.set_fact(store, "a", "b")
+    os.truncate(store.database.database, 0)
+
+    with pytest.raises(StoreError):
+        store.database.open_connection(read_only=True)
 
 
 def test_a_damaged_page_met_by_a_write_is_told_as_damage(store):

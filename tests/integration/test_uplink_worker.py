@@ -146,6 +146,24 @@ def test_a_courier_that_raises_costs_a_turn_and_a_rest(office, uplink, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_what_went_wrong_inside_is_told_with_the_jobs_until_a_turn_goes_well(office) -> None:
+    told = []
+    uplink = Uplink(
+        office.store, office.office, office.courier, office.clock, lambda: 0.5, told=lambda *each: told.append(each)
+    )
+    heartbeat, office.courier.heartbeat = office.courier.heartbeat, lambda link: 1 / 0
+    uplink.wait = lambda: setattr(uplink, "_stopping", True)
+    with office.store.write():
+        ledger.set_fact(office.store, "pairing", "paired")
+    uplink.run()
+    office.courier.heartbeat, uplink._stopping = heartbeat, False
+    rested(uplink, office)
+    uplink.run()
+
+    assert [error for error, _ in told] == ["ZeroDivisionError: division by zero", ""]
+    assert told[0][1] >= 5
+
+
 def test_a_thread_whose_courier_raises_lives_on(office, uplink):
     turned = threading.Semaphore(0)
 

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from agent.actions import handover
+from agent.domain.allowance import Spent
 from agent.domain.escalation import Watch
-from agent.store import ledger
+from agent.store import ledger, spending
 from tests.integration.kiosk.steps import visit
 
 
@@ -25,7 +26,7 @@ def test_the_counter_says_how_late_hand_over_is(kiosk, counter, staff, take, day
 
     page = staff.get("/loket").text
     assert f'data-testid="handover-{level}"' in page
-    assert ("/serah-terima" in page) == (level != "officer")
+    assert ("/laporan/serah-terima/lembar" in page) == (level != "officer")
 
 
 def test_on_an_ordinary_day_nothing_is_said(kiosk, counter, staff, take):
@@ -34,15 +35,22 @@ def test_on_an_ordinary_day_nothing_is_said(kiosk, counter, staff, take):
     assert "handover-" not in staff.get("/loket").text
 
 
+def test_a_spent_allowance_is_said_with_what_it_left_unsent(kiosk, counter, staff, take):
+    take()
+    spending.keep(kiosk.store, spending.HELD_BACK, Spent("2026-11-23", 2))
+
+    assert "2 catatan menunggu jatah besok" in visit(staff, "/loket").text
+
+
 def test_the_sheet_has_ranges_counts_and_codes(kiosk, counter, staff, take):
     take()
     sheet = handover.sheet(kiosk.store, kiosk.office)
 
-    text = visit(staff, "/serah-terima").text
+    text = visit(staff, "/laporan/serah-terima/lembar").text
     assert sheet.streams[0].chain_last in text
     assert f"1–{sheet.streams[0].last}" in text
     assert sheet.kiosk in text
 
 
 def test_nobody_sees_the_sheet_without_signing_in(staff):
-    assert staff.get("/serah-terima").status_code == 303
+    assert staff.get("/laporan/serah-terima/lembar").status_code == 303
