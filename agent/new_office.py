@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RandomBytes = Callable[[int], bytes]
 
 SETTINGS: Final = "kiosk.toml"
-COPIED: Final = (SERVICES, "targets.toml", "elections.toml", "stock.toml")
+COPIED: Final = (SERVICES, "targets.toml", "elections.toml", "stock.toml", "idle.toml")
 FOLDERS: Final = {"keys": 0o700, "data": 0o750, "data/receipts": 0o750, "data/backups": 0o750, "run": 0o750}
 OPEN: Final = 0o640
 SECRET: Final = 0o600

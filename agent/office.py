@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.clock import Clock, local
 from agent.domain.elections import Elections
+from agent.domain.idle import Idle
 from agent.domain.nik import Nik, NikFault, read_nik
 from agent.domain.regions import OfficeRegions
 from agent.domain.services import Service, Services
@@ -19,12 +20,14 @@ from agent.domain.waiting_line import Rules
 from agent.errors import BadData, UsageError
 from agent.office_files import (
     ELECTIONS,
+    IDLE,
     REGIONS,
     SERVICES,
     STOCK,
     TARGETS,
     known_kecamatan,
     load_elections,
+    load_idle,
     load_regions,
     load_services,
     load_stock,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 NO_ELECTIONS = Elections()
 NO_STOCK = StockRules(items={})
 NO_TARGETS = Targets()
+NO_MESSAGES = Idle()
 OUTSIDE = "outside"
 UNKNOWN = "unknown"
 
@@ -55,11 +59,13 @@ class Office(Published):
         elections: Elections = NO_ELECTIONS,
         stock: StockRules = NO_STOCK,
         targets: Targets = NO_TARGETS,
+        idle: Idle = NO_MESSAGES,
     ) -> None:
         super().__init__(settings, elections, targets)
         self.offer = offer
         self.regions = regions
         self.stock = stock
+        self.idle = idle
 
     @property
     def services(self) -> dict[str, Service]:
@@ -144,7 +150,8 @@ def load_office(config: Path) -> Office:
     elections = load_elections(settings.home / ELECTIONS)
     stock = load_stock(settings.home / STOCK)
     targets = load_targets(settings.home / TARGETS)
-    return Office(settings, load_services(settings.home / SERVICES), regions, elections, stock, targets)
+    idle = load_idle(settings.home / IDLE)
+    return Office(settings, load_services(settings.home / SERVICES), regions, elections, stock, targets, idle)
 
 
 def check_real(settings: KioskSettings) -> None:

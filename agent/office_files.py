@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from agent.domain.elections import Elections
+from agent.domain.idle import Idle
 from agent.domain.regions import (
     KnownKecamatan,
     OfficeRegions,
@@ -29,6 +30,7 @@ ELECTIONS: Final = "elections.toml"
 STOCK: Final = "stock.toml"
 TRAINING: Final = "training.toml"
 TARGETS: Final = "targets.toml"
+IDLE: Final = "idle.toml"
 
 
 def load_services(path: Path) -> Services:
@@ -51,6 +53,13 @@ def load_stock(path: Path) -> StockRules:
 def load_targets(path: Path) -> Targets:
     """targets.toml; raises SettingsError with the line of the first mistake. A missing file holds none."""
     return read_toml(path, Targets) if path.exists() else Targets()
+
+
+def load_idle(path: Path) -> Idle:
+    """idle.toml; raises SettingsError with the line of the first mistake. A missing file holds what ships."""
+    if path.exists():
+        return read_toml(path, Idle)
+    return parse_toml(tables.shipped(IDLE).decode(), Idle, file=IDLE)
 
 
 def load_regions(path: Path, office: str) -> OfficeRegions:

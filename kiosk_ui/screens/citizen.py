@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from agent.actions import kiosk_life
 from agent.domain.kiosk_life import ACTIVE
-from kiosk_ui import offers, queries
+from kiosk_ui import offers, queries, rest
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page
 from kiosk_ui.screens import citizen_wish
@@ -27,6 +27,7 @@ def welcome() -> Response:
         fresh=here.request_id(),
         open_hours=offers.open_hours(),
         marks=offers.marks(),
+        slides=rest.slides(),
         told=offers.from_central(),
         family=codes,
         numbers=queries.numbers(here.store, codes),

@@ -165,20 +165,55 @@ addEventListener("pointerdown", (event) => {
 for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => clearTimeout(held));
 
 // A screen that nobody touches learns of a disturbance, or that the kiosk was suspended or brought back.
+let freshAt = 0;
 async function freshen() {
   const every = Number(document.body.dataset.fresh);
-  if (!every || Number(document.body.dataset.idle) || Date.now() - quietSince < every * 1000) return;
-  const since = quietSince = Date.now();
+  if (!every || Number(document.body.dataset.idle) || Date.now() - Math.max(quietSince, freshAt) < every * 1000) return;
+  const since = quietSince;
+  freshAt = Date.now();
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
     const page = await answer.text();
-    if (answer.ok && since === quietSince && !sending) show(page);
+    if (!answer.ok || since !== quietSince || sending) return;
+    show(page);
+    quietSince = since; // nobody came
+    rest();
   } catch { /* asked again soon */ }
 }
+
+// Nobody is there: messages over the services, one after another. A touch only wakes the screen.
+function rest() {
+  const messages = document.getElementById("rest");
+  if (!messages || Number(document.body.dataset.idle)) return;
+  const quiet = (Date.now() - quietSince) / 1000 - messages.dataset.after;
+  const slides = messages.querySelectorAll(".slide");
+  if (quiet < 0 || !slides.length) return wake(messages);
+  const turn = Math.floor(quiet / messages.dataset.each) % slides.length;
+  slides.forEach((slide, at) => { slide.hidden = at !== turn; });
+  if (!messages.hidden) return;
+  messages.hidden = false;
+  messages.focus({ preventScroll: true });
+  for (const other of document.querySelectorAll(".top, main")) other.inert = true;
+}
+
+function wake(messages) {
+  if (messages.hidden) return;
+  messages.hidden = true;
+  for (const other of document.querySelectorAll(".top, main")) other.inert = false;
+}
+
+addEventListener("click", (event) => { if (event.target.closest("#rest")) wake(document.getElementById("rest")); });
+addEventListener("keydown", (event) => {
+  const messages = document.getElementById("rest");
+  if (!messages || messages.hidden) return;
+  event.preventDefault();
+  wake(messages);
+});
 
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("contextmenu", (event) => event.preventDefault());
 setInterval(watch, 1000);
+setInterval(rest, 1000);
 setInterval(look, 2000);
 setInterval(freshen, 5000);
 arrive();

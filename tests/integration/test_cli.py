@@ -133,7 +133,7 @@ def test_a_bad_setting_is_78_and_named(office, home, content, field) -> None:
     assert office("status").says(78, "settings", "kiosk.toml", field)
 
 
-@pytest.mark.parametrize("name", ["services.toml", "elections.toml", "regions.csv"])
+@pytest.mark.parametrize("name", ["services.toml", "elections.toml", "idle.toml", "regions.csv"])
 def test_a_bad_file_beside_the_settings_is_78_and_named(office, home, name) -> None:
     (home / name).write_bytes(b"\xff\x00 = [\n")
     answer = office("status")

@@ -28,7 +28,8 @@ CLOCK = SystemClock()
 URL = "https://rekam.example.go.id"
 ROOT = "PvCKlfL6Nq0jThU4gbRpDe4u4D7lSs3BqKEzeVVb6tI"
 WHOLE = {
-    "kiosk.toml", "services.toml", "targets.toml", "elections.toml", "stock.toml", "regions.csv", "api.token",
+    "kiosk.toml", "services.toml", "targets.toml", "elections.toml", "stock.toml", "idle.toml", "regions.csv",
+    "api.token",
     "keys", "keys/kiosk.jwk", "run", "data", "data/rekam.db", "data/mark.json", "data/receipts", "data/backups",
 }  # fmt: skip
 
