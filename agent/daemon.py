@@ -14,14 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent import identity, machine, nudge, requests, systemd
+from agent.actions import boots
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
 from agent.jobs.carry import Porter
+from agent.jobs.probing import slow_probes
 from agent.office import Office, check_real, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
+from agent.printing.port import Port
+from agent.probes.rounds import Asked
+from agent.probes.slow import SlowProbes
 from agent.settings import NetworkSettings
 from agent.store import ledger
 from agent.store.database import Store
@@ -60,10 +65,13 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     uplink = build_uplink(store, office, key, clock, jobs)
     porter = Porter(store, uplink.courier, office.code)
     requests.give_up_unfinished(store)
-    desk = PrintDesk(store, office, lambda rows: print_rows(office.settings.printer, rows))
-    timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask)
+    port = Port()
+    desk = PrintDesk(store, office, lambda rows: port.printing(lambda: print_rows(office.settings.printer, rows)))
+    slow = SlowProbes(slow_probes(store, office, port), clock)
+    timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask, slow.look)
     stop, heard = stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
+    boots.note_start(store)
     timetable.start()
     uplink.start()
     desk.start()
@@ -75,6 +83,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     finally:
         desk.stop()
         uplink.stop()
+        guarded("farewell", lambda: boots.note_end(store))
         store.close()
 
 
@@ -137,14 +146,20 @@ def network_of(settings: NetworkSettings) -> Network:
 
 
 def build_timetable(
-    store: Store, office: Office, uplink: Uplink, clock: Clock, log_of_jobs: JobLog, print_soon: Callable[[], None]
+    store: Store,
+    office: Office,
+    uplink: Uplink,
+    clock: Clock,
+    log_of_jobs: JobLog,
+    print_soon: Callable[[], None],
+    slow: Callable[[Asked], None],
 ) -> Timetable:
     """All jobs of the agent; daily ones count from their last run, before this start too."""
     settings = office.settings
     jobs = [
         Job("upload", settings.upload.every, lambda: upload.run(uplink, office, clock)),
         Job("heartbeat", settings.upload.heartbeat, lambda: upload.run_heartbeat(uplink)),
-        Job("sample_health", settings.health.every, lambda: sample_health.run(store, office), first_s=1),
+        Job("sample_health", settings.health.every, lambda: sample_health.run(store, office, slow), first_s=1),
         Job("close_day", timedelta(minutes=1), lambda: close_day.run(store, office), first_s=2),
         Job("watch_handover", HANDOVER_EVERY, lambda: watch_handover.run(store, office, print_soon), first_s=30),
         daily(store, "prune", timedelta(days=1), lambda: prune.run(store, office), first_s=120),

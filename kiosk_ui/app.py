@@ -13,6 +13,7 @@ from agent.store.database import Store
 from kiosk_ui import access, errors, pages, sessions
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
+from kiosk_ui.pulse import leave_pulse
 from kiosk_ui.screens.board import board
 from kiosk_ui.screens.camat import camat
 from kiosk_ui.screens.citizen import citizen
@@ -132,6 +133,8 @@ def create_app(
         app.register_blueprint(screen)
     if listener == "staff":
         sessions.keep_sessions(app)
+    else:
+        leave_pulse(app, store)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
 

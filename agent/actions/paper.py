@@ -15,7 +15,6 @@ from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.models import Visit
-from agent.wire.kinds import HealthChanged
 
 PENDING: Final = "pending"
 PRINTED: Final = "printed"
@@ -24,7 +23,6 @@ LATE_MS: Final = 30_000  # whoever asked has read the number from the screen and
 LATE_FOR_OFFICERS_MS: Final = 600_000
 AGAIN_MS: Final = 60_000
 AT_ONCE: Final = 100
-WHAT: Final = "ticket-printer"
 
 
 class Unprinted(msgspec.Struct, frozen=True):
@@ -79,11 +77,8 @@ def told(store: Store, visit: Visit, state: str, fault: str = "") -> None:
 
 
 def note_printer(store: Store, state: str, fault: str) -> None:
-    """A change of the printer's state is a line; the newest fault is kept for the technician."""
-    was = printer_state(store)[0]
+    """What became of the newest paper, for the probe: the next round judges it and tells central of a change."""
     ledger.set_fact(store, "printer", f"{state} {fault}".strip())
-    if was != state:
-        ledger.append(store, HealthChanged(WHAT, state, was, fault or None), "health")
 
 
 def printer_state(store: Store) -> tuple[str, str]:

@@ -137,7 +137,7 @@ def judge(found: Round, rules: Sequence[Rule], before: Mapping[str, Track], mome
             tracks |= {probe: track} if track else {}
         elif probe in found.failed or any(rule.reading in found.readings for rule in own):
             rule = next((rule for rule in own if rule.fits(found.readings)), None)
-            code = SILENT if probe in found.failed else rule.code if rule else ""
+            code = rule.code if rule else SILENT if probe in found.failed else ""
             seen[probe] = state_of(code, own)
             tracks[probe] = stepped(track or Track(), code, own, moment, found.said.get(probe, ""))
     return Judged(tracks, tuple(changes(before, tracks, moment.now)), seen)

@@ -41,7 +41,6 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "link-slow": ("sim-weak",),
     "no-network": ("sim-locked", "power-out"),
     "printer-offline": ("power-out",),
-    "print-failing": ("printer-offline", "printer-cover-open", "printer-paper-out"),
     "backup-old": ("disk-full",),
     "database-large": ("disk-full", "disk-low"),
 }
@@ -120,7 +119,7 @@ def printer_rules(limits: LimitSettings) -> tuple[Rule, ...]:
         Rule(PRINTER, "printer-error", "down", "printer_error", low=0.5),
         Rule(PRINTER, "print-failing", "down", "printer_failed", low=0.5, holds=0),
         Rule(PRINTER, "printer-paper-low", "warn", "printer_paper_low", low=0.5),
-        unused(PRINTER, limits),
+        *tried(PRINTER, limits),
     )
 
 
@@ -131,13 +130,16 @@ def device_rules(device: str, limits: LimitSettings) -> tuple[Rule, ...]:
         Rule(device, code, severity, f"{name}_sbi", SBI_STATES.index(state), SBI_STATES.index(state) + 1)
         for state, (code, severity) in SBI_CODES.items()
     )
-    return Rule(device, "device-missing", "down", f"{name}_present", high=0.5), *sbi, unused(device, limits)
+    return Rule(device, "device-missing", "down", f"{name}_present", high=0.5), *sbi, *tried(device, limits)
 
 
-def unused(device: str, limits: LimitSettings) -> Rule:
+def tried(device: str, limits: LimitSettings) -> tuple[Rule, ...]:
     """A device that was long not used is asked to prove itself; never, where the limit is 0."""
-    low = limits.unused_days or float("inf")
-    return Rule(device, "self-test-due", "warn", f"{reading_name(device)}_unused_days", low=low, holds=0)
+    name, low = reading_name(device), limits.unused_days or float("inf")
+    return (
+        Rule(device, "self-test-failed", "down", f"{name}_test_failed", low=0.5, holds=0),
+        Rule(device, "self-test-due", "warn", f"{name}_unused_days", low=low, holds=0),
+    )
 
 
 def reading_name(device: str) -> str:

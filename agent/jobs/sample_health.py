@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -9,9 +10,9 @@ import msgspec
 
 from agent.actions import judging, notices, stock
 from agent.domain.summary import counted, summed_up
+from agent.jobs.probing import probes
 from agent.office import Office
-from agent.probes import cpu, disk, interfaces, link, memory, siak, uptime
-from agent.probes.rounds import Probe, take_round
+from agent.probes.rounds import Asked, take_round
 from agent.store import ballast, ledger
 from agent.store.database import Store
 from agent.wire.kinds import HealthSummary
@@ -30,22 +31,16 @@ class Row(msgspec.Struct, frozen=True):
     states: dict[str, str]
 
 
-def probes(store: Store, office: Office) -> dict[str, Probe]:
-    """What is looked at, by name."""
-    return {
-        "cpu": cpu.read,
-        "memory": memory.read,
-        "disk": lambda: disk.read(store.home),
-        "uptime": lambda: uptime.read(store.clock),
-        "network": interfaces.read,
-        "link": lambda: link.read(store),
-        "siak": lambda: siak.read(office.settings.siak.address),
-    }
+def nothing(_asked: Asked) -> None:
+    """No slow probes."""
 
 
-def run(store: Store, office: Office) -> None:
-    """Take a round; one row and one commit, and the quarter's line with it when it is due."""
-    found = take_round(probes(store, office))
+def run(store: Store, office: Office, slow: Callable[[Asked], None] = nothing) -> None:
+    """Take a round; one row and one commit, and the quarter's line with it when it is due.
+
+    `slow` adds what slow probes have answered, and waits for none.
+    """
+    found = take_round(probes(store), slow)
     if "disk_free" in found.readings:
         ballast.keep(store.home, int(found.readings["disk_free"]))
     now = store.clock.wall_ms()

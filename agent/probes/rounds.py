@@ -23,6 +23,7 @@ class Asked:
         self.readings: dict[str, float] = {}
         self.said: dict[str, str] = {}
         self.failed: set[str] = set()
+        self.pending: set[str] = set()
 
     def ask(self, name: str, probe: Probe) -> None:
         """Ask one probe; whatever it does costs its own readings only."""
@@ -42,13 +43,18 @@ class Asked:
         if not good and any(each != SAID for each in found):
             self.failed.add(name)
 
+    def round(self) -> Round:
+        """The round, once everybody was asked."""
+        return Round(self.readings, self.said, frozenset(self.failed), frozenset(self.pending))
 
-def take_round(probes: Mapping[str, Probe]) -> Round:
-    """The readings of every probe that gave believable ones; who raised or lied, by name."""
+
+def take_round(probes: Mapping[str, Probe], later: Callable[[Asked], None] = lambda _: None) -> Round:
+    """The readings of every probe that gave believable ones, and of what `later` adds; who raised or lied, by name."""
     asked = Asked()
     for name, probe in probes.items():
         asked.ask(name, probe)
-    return Round(asked.readings, asked.said, frozenset(asked.failed))
+    later(asked)
+    return asked.round()
 
 
 def believable(found: Found) -> dict[str, float]:

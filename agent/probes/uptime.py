@@ -1,12 +1,16 @@
-"""How long the machine has been up."""
+"""How long the machine has been up, and how often it died."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.clock import Clock
+from agent.actions import boots
+from agent.store.database import Store
 
 
-def read(clock: Clock) -> Mapping[str, float]:
-    """uptime_s, suspend included."""
-    return {"uptime_s": clock.boot_ms() / 1000}
+def read(store: Store) -> Mapping[str, float]:
+    """uptime_s, suspend included; unclean_shutdowns_week."""
+    return {
+        "uptime_s": store.clock.boot_ms() / 1000,
+        "unclean_shutdowns_week": float(boots.unclean_this_week(store)),
+    }

@@ -66,7 +66,7 @@ class Site:
 def site(tmp_path, monkeypatch):
     site = Site(tmp_path)
     printer = {"ticket-printer": lambda: {"printer_online": float(site.plugged), "said": "no route to host"}}
-    monkeypatch.setattr(sample_health, "probes", lambda store, office: printer)
+    monkeypatch.setattr(sample_health, "probes", lambda store: printer)
     yield site
     site.store.close()
 

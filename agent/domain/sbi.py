@@ -1,0 +1,164 @@
+"""What MOSIP SBI services answer about themselves, and what that says of each device.
+
+By the Secure Biometric Interface, 0.9.5 and 1.0, and as its mocks take it: member names in either
+case, ids as text or number, a digital id as text or object, the verbs of both generations.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from agent.errors import BadData
+
+PORTS: Final = range(4501, 4601)
+LIMIT_S: Final = 5.0
+DISCOVER: Final = ("MOSIPDISC", "SBIDISC")
+INFORM: Final = ("MOSIPDINFO", "SBIDINFO")
+QUESTION: Final = b'{"type":"Biometric Device"}'
+# Modality of the settings → the device that the office knows, and how its type may be written.
+MODALITIES: Final = {
+    "face": ("camera", ("face",)),
+    "finger": ("fingerprint", ("finger", "fingerprint", "fir")),
+    "iris": ("iris", ("iris", "iir")),
+}
+
+State = Literal["ready", "busy", "not-ready", "not-registered", "absent", "foreign", "error", "slow", "died"]
+STATUSES: Final[dict[str, State]] = {
+    "ready": "ready", "busy": "busy", "notready": "not-ready", "notregistered": "not-registered",
+}  # fmt: skip
+ERRORS: Final[dict[str, State]] = {"100": "not-registered", "110": "not-ready", "111": "busy"}
+FINE: Final = ("", "0", "none", "null")
+BEST_FIRST: Final[tuple[State, ...]] = ("ready", "busy", "not-ready", "not-registered", "error")
+BAD_PORTS: Final[tuple[State, ...]] = ("died", "slow", "error", "foreign")
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device that a service told of: its type in small letters, how it stands, and what a technician reads."""
+
+    type: str
+    state: State
+    said: str = ""
+
+
+class Port(msgspec.Struct, frozen=True):
+    """What one port came to: its devices, or why it told of none."""
+
+    number: int
+    devices: tuple[Device, ...] = ()
+    fault: State | None = None
+
+
+def read_devices(body: bytes) -> tuple[Device, ...]:
+    """The devices of an answer to discovery; raises BadData `foreign` where it is none."""
+    return tuple(device(entry) for entry in entries(body))
+
+
+def read_info(body: bytes) -> tuple[Device, ...]:
+    """The devices of an answer to device information; raises BadData `foreign` where it is none."""
+    return tuple(
+        device({**told(member(entry, "deviceInfo")), "error": member(entry, "error")}) for entry in entries(body)
+    )
+
+
+def better_told(discovered: Sequence[Device], informed: Sequence[Device]) -> tuple[Device, ...]:
+    """Device information is the newer word; what it does not name is as it was discovered.
+
+    A device that is not ready may be told by its error alone: then it is the one in that place.
+    """
+    if len(informed) == len(discovered):
+        informed = [
+            msgspec.structs.replace(new, type=new.type or old.type)
+            for old, new in zip(discovered, informed, strict=True)
+        ]
+    named = {each.type for each in informed if each.type}
+    return (*(each for each in informed if each.type), *(each for each in discovered if each.type not in named))
+
+
+def entries(body: bytes) -> list[dict[str, Any]]:
+    """The objects of an answer; one that is no list stands for itself, as some mocks send it."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise foreign("not JSON") from fault
+    listed = found if isinstance(found, list) else [found]
+    known = [entry for entry in listed if isinstance(entry, dict) and is_ours(entry)]
+    if not known and listed:
+        raise foreign("JSON of something else")
+    return known
+
+
+def is_ours(entry: dict[str, Any]) -> bool:
+    """Whether an object is of this interface: each has one of these by its schema."""
+    names = {name.lower() for name in entry}
+    return bool(names & {"devicestatus", "deviceinfo"}) or isinstance(member(entry, "error"), dict)
+
+
+def device(entry: dict[str, Any]) -> Device:
+    """What an object says of a device; an error outweighs the status beside it."""
+    error = member(entry, "error")
+    code = str(member(error, "errorCode") or "").strip().lower() if isinstance(error, dict) else ""
+    status = str(member(entry, "deviceStatus") or "")
+    state = STATUSES.get(status.lower().replace(" ", "").replace("_", ""), "error")
+    if code not in FINE:
+        words = f"{code} {member(error, 'errorInfo') or ''}".strip()
+        return Device(type_of(entry), ERRORS.get(code, "error"), words)
+    return Device(type_of(entry), state, status)
+
+
+def type_of(entry: dict[str, Any]) -> str:
+    """The modality by the device's digital id, in small letters; empty where it tells none."""
+    return str(member(told(member(entry, "digitalId")), "type") or "").lower()
+
+
+def told(value: Any) -> dict[str, Any]:
+    """The members of an object, a JWT, or base64 of an object, whichever it came as; none of anything else."""
+    if isinstance(value, dict):
+        return value
+    text = value if isinstance(value, str) else ""
+    try:
+        found = msgspec.json.decode(text if text.startswith("{") else unpacked(text))
+    except (ValueError, msgspec.DecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def unpacked(text: str) -> bytes:
+    """The middle of a JWT, or the whole of an unsigned one, padded or not; raises ValueError where it is no base64."""
+    parts = text.split(".")
+    raw = parts[min(1, len(parts) - 1)].rstrip("=").replace("+", "-").replace("/", "_")
+    return urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+
+
+def member(entry: Any, name: str) -> Any:
+    """A member by its name, in whatever case it is written."""
+    if not isinstance(entry, dict):
+        return None
+    return next((value for key, value in entry.items() if key.lower() == name.lower()), None)
+
+
+def foreign(why: str) -> BadData:
+    """What answers is no SBI service."""
+    return BadData("foreign", f"what answers is no SBI service: {why}", field="sbi")
+
+
+def standing(modality: str, ports: Sequence[Port]) -> Device:
+    """How the device of a modality stands: the best of those that are there, else why there is none."""
+    _, types = MODALITIES[modality]
+    found = [device for port in ports for device in port.devices if device.type in types]
+    if found:
+        return min(found, key=lambda each: BEST_FIRST.index(each.state))
+    unnamed = [device for port in ports for device in port.devices if not device.type]
+    if unnamed:
+        return Device(modality, unnamed[0].state, unnamed[0].said)
+    fault: State = next((state for state in BAD_PORTS if any(port.fault == state for port in ports)), "absent")
+    return Device(modality, fault, where(port.number for port in ports if port.fault == fault))
+
+
+def where(numbers: Iterable[int]) -> str:
+    """The ports as a technician reads them."""
+    found = ", ".join(map(str, numbers))
+    return f"port {found}" if found else ""

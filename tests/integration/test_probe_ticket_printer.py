@@ -1,0 +1,145 @@
+"""The ticket printer is asked how it stands, over every way to it, and never while it prints."""
+
+from __future__ import annotations
+
+import os
+import pty
+import socket
+import threading
+
+import pytest
+
+from agent.actions import paper
+from agent.printing.port import Port
+from agent.probes import ticket_printer
+from agent.settings import PrinterSettings
+from agent.settings_values import Address
+from tests.fakes import FakeClock
+from tests.sbi_stub import took
+from tests.small_office import small_store
+
+FINE = {1: 0x12, 2: 0x12, 4: 0x12}
+WELL = {
+    "printer_online": 1.0, "printer_cover_open": 0.0, "printer_paper_out": 0.0, "printer_paper_low": 0.0,
+    "printer_error": 0.0,
+}  # fmt: skip
+
+
+class AskedPrinter:
+    """A network printer that answers DLE EOT as it is told; without `answers` it is silent."""
+
+    def __init__(self, answers: dict[int, int] | None = None) -> None:
+        self.answers = answers or {}
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.settings = PrinterSettings(kind="network", address=Address("127.0.0.1", self.listener.getsockname()[1]))
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            with line:
+                while (asked := line.recv(3)) != b"":
+                    if asked[-1] in self.answers:
+                        line.sendall(bytes([self.answers[asked[-1]]]))
+
+    def __enter__(self) -> AskedPrinter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = small_store(tmp_path, FakeClock())
+    yield store
+    store.close()
+
+
+def test_a_network_printer_that_is_well_says_so(store):
+    with AskedPrinter(FINE) as printer:
+        assert ticket_printer.read(printer.settings, Port(), store) == WELL
+
+
+def test_a_network_printer_tells_of_an_open_cover(store):
+    with AskedPrinter({**FINE, 2: 0x16}) as printer:
+        assert ticket_printer.read(printer.settings, Port(), store)["printer_cover_open"] == 1.0
+
+
+def test_a_printer_that_is_off_is_off_line_with_the_reason(store):
+    with AskedPrinter() as printer:
+        settings = printer.settings
+    found = ticket_printer.read(settings, Port(), store)
+
+    assert found["printer_online"] == 0.0
+    assert "refused" in found["said"]
+
+
+def test_of_a_printer_that_never_answers_the_last_ticket_tells(store):
+    with store.write():
+        paper.note_printer(store, "down", "no end after 12 s")
+    with AskedPrinter() as printer:
+        found = ticket_printer.read(printer.settings, Port(), store)
+
+    assert found == {"printer_online": 1.0, "printer_failed": 1.0, "said": "no end after 12 s"}
+
+
+def test_a_printer_behind_a_file_is_asked_through_it(store):
+    here, there = pty.openpty()
+    os.set_blocking(here, True)
+
+    def answer() -> None:
+        asked = b""
+        while len(asked) < 9:
+            asked += os.read(here, 1)
+            if len(asked) % 3 == 0:
+                os.write(here, b"\x12")
+
+    threading.Thread(target=answer, daemon=True).start()
+    raw(there)
+    found = ticket_printer.read(PrinterSettings(kind="file", path=os.ttyname(there)), Port(), store)
+    os.close(there)
+
+    assert found == WELL
+
+
+def raw(handle: int) -> None:
+    """A terminal that hands on bytes as they are, as a printer's port does."""
+    import tty
+
+    tty.setraw(handle)
+
+
+def test_a_file_that_is_not_there_is_off_line(store, tmp_path):
+    settings = PrinterSettings(kind="file", path=str(tmp_path / "lp0"))
+
+    assert ticket_printer.read(settings, Port(), store)["printer_online"] == 0.0
+
+
+def test_no_question_is_asked_while_a_ticket_is_printed(store):
+    port = Port()
+    with AskedPrinter(FINE) as printer:
+        asked = port.printing(lambda: ticket_printer.read(printer.settings, port, store))
+
+    assert asked is None
+
+
+def test_a_ticket_does_not_wait_for_a_question_under_way(store):
+    port, silent = Port(), threading.Event()
+    with AskedPrinter() as printer:
+        question = threading.Thread(target=lambda: (silent.set(), ticket_printer.read(printer.settings, port, store)))
+        question.start()
+        silent.wait(5)
+        assert took(lambda: port.printing(lambda: None)) < 0.3
+        question.join(5)
+
+
+def test_a_question_that_hangs_holds_up_a_ticket_for_two_seconds_at_most():
+    port = Port()
+    with port.asking() as free:
+        assert free
+        assert took(lambda: port.printing(lambda: None)) < 3

@@ -1,0 +1,329 @@
+"""Probes that ask programs, files and the office's own rows: what they read, and what they leave out."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from agent.actions import boots, self_test
+from agent.domain.escpos_status import read_status
+from agent.kiosk_pulse import Pulse
+from agent.probes import (
+    backups,
+    browser,
+    child,
+    clocks,
+    database,
+    disk_wear,
+    ledger,
+    modem,
+    power,
+    processes,
+    tcp,
+    temperature,
+    usb,
+    use,
+)
+from agent.probes.rounds import take_round
+from agent.probes.slow import SlowProbes, one
+from agent.settings_values import Address
+from agent.store.opening import open_store
+from tests.fakes import DAY, HOUR, MINUTE, FakeClock
+from tests.small_office import small_office, small_store, take
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    store = small_store(tmp_path, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """A program on the PATH that says the same whatever it is asked."""
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    (tmp_path / "bin").mkdir()
+
+    def write(name: str, says: str) -> None:
+        file = tmp_path / "bin" / name
+        file.write_text(f"#!/bin/sh\ncat <<'END'\n{says}\nEND\n")
+        file.chmod(0o755)
+
+    return write
+
+
+NVME = (
+    '{"devices": [{"name": "/dev/nvme0"}], "smart_status": {"passed": false},'
+    ' "nvme_smart_health_information_log": {"percentage_used": 93}}'
+)
+ATA = {
+    "smart_status": {"passed": True},
+    "ata_smart_attributes": {
+        "table": [{"id": 5, "value": 100, "raw": {"value": 3}}, {"id": 231, "value": 88, "raw": {"value": 0}}]
+    },
+}
+
+
+def test_a_disk_tells_its_wear_and_that_it_fails(program):
+    program("smartctl", NVME)
+
+    assert disk_wear.read() == {"disk_failing": 1.0, "disk_wear_percent": 93.0}
+
+
+def test_a_disk_of_the_old_kind_counts_down_and_counts_bad_sectors():
+    assert disk_wear.told(ATA) == {"disk_failing": 0.0, "disk_wear_percent": 12.0, "disk_bad_sectors": 3.0}
+
+
+def test_the_worst_of_two_disks_counts():
+    assert disk_wear.worst([{"disk_failing": 0.0}, {"disk_failing": 1.0}]) == {"disk_failing": 1.0}
+
+
+def test_a_program_that_is_not_installed_gives_no_reading(monkeypatch, tmp_path):
+    monkeypatch.setattr(child, "SYSTEM_PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert (disk_wear.read(), modem.read(), power.of_ups()) == ({}, {}, {})
+
+
+def test_a_program_that_hangs_is_ended(program):
+    program("smartctl", "x")
+    taken = take_round({"disk-wear": lambda: child.said("sleep", "5", longest_s=0.1)})
+
+    assert taken.failed == {"disk-wear"}
+
+
+@pytest.mark.parametrize(
+    ("status", "charge", "found"),
+    [
+        ("OL", "100", {"on_battery": 0.0, "battery_percent": 100.0}),
+        ("OB DISCHRG", "42", {"on_battery": 1.0, "battery_percent": 42.0, "on_battery_percent": 42.0}),
+    ],
+)
+def test_a_ups_tells_whether_the_mains_are_there(status, charge, found):
+    words = power.of_ups_words(f"battery.charge: {charge}\nups.status: {status}\n", "apc")
+
+    assert {name: value for name, value in words.items() if name != "said"} == found
+    assert status in words["said"]
+
+
+def test_a_ups_that_is_not_heard_gives_no_reading():
+    assert power.of_ups_words("Error: Data stale", "apc") == {}
+
+
+MODEM = """{"modem": {"3gpp": {"operator-name": "Telkomsel"}, "generic": {"state": "registered",
+ "state-failed-reason": "--", "signal-quality": {"value": "17"}, "access-technologies": ["lte"]}}}"""
+
+
+def test_a_modem_tells_its_signal_and_operator(program):
+    program("mmcli", MODEM)
+
+    assert modem.read() == {"sim_signal_percent": 17.0, "sim_locked": 0.0, "said": "registered lte Telkomsel"}
+
+
+def test_a_locked_sim_has_no_signal():
+    assert modem.told({"generic": {"state": "locked", "signal-quality": {"value": "0"}}})["sim_locked"] == 1.0
+
+
+def test_a_usb_device_is_there_while_the_kernel_lists_it(tmp_path):
+    (tmp_path / "1-1").mkdir()
+    (tmp_path / "1-1/idVendor").write_text("04a9\n")
+    (tmp_path / "1-1/idProduct").write_text("3270\n")
+    (tmp_path / "usb1").mkdir()  # pulled out while it was read
+    found = usb.read({"camera": "04a9:3270", "card-printer": "0c1f:1801"}, tmp_path)
+
+    assert found == {"camera": {"camera_present": 1.0}, "card-printer": {"card_printer_present": 0.0}}
+
+
+def test_an_address_that_refuses_is_told_with_its_reason():
+    found = tcp.read_siak(Address("127.0.0.1", 9))
+
+    assert found["siak_reachable"] == 0.0
+    assert "refused" in found["said"]
+
+
+def test_until_somebody_told_the_time_the_clock_is_unknown(store, clock, tmp_path):
+    clock.forward(HOUR)
+
+    assert clocks.read(store, tmp_path / "nothing")["clock_unknown_s"] == 3660.0
+    assert clocks.read(store, tmp_path)["clock_unknown_s"] == 0.0
+
+
+def test_the_database_is_sound_and_has_a_size(store):
+    assert database.read_sound(store) == {"database_sound": 1.0}
+    assert database.read(store)["database_bytes"] >= 4096
+
+
+def test_the_oldest_unsent_line_has_an_age(store, clock, tmp_path):
+    take(store, small_office(tmp_path), "a")
+    clock.forward(HOUR)
+
+    assert ledger.read(store)["oldest_unsent_s"] == 3600.0
+
+
+def test_a_copy_of_the_database_has_an_age(store, clock, tmp_path):
+    assert backups.read(tmp_path, clock) == {}
+    copy = tmp_path / "data/backups/1.db"
+    copy.touch()
+    clock.step_to(int(copy.stat().st_mtime * 1000) + DAY)
+
+    assert backups.read(tmp_path, clock) == {"backup_age_s": pytest.approx(86_400, abs=1)}
+
+
+def test_a_browser_that_was_never_heard_is_not_missed(store):
+    assert browser.read(store, None) == {}
+    assert browser.read(store, Pulse(1, store.boot)) == {}
+
+
+def test_a_browser_is_silent_since_it_was_last_heard(store, clock):
+    pulse = Pulse(1, store.boot, clock.boot_ms())
+    clock.forward(MINUTE)
+
+    assert browser.read(store, pulse) == {"browser_silent_s": 60.0}
+
+
+def test_after_a_reboot_a_known_browser_is_silent_since_the_start(store, clock):
+    with store.write():
+        store.run("INSERT INTO track VALUES ('browser', '{}')")
+
+    assert browser.read(store, Pulse(1, store.boot - 1, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
+
+
+def test_the_agent_s_own_memory_and_files_are_told():
+    found = processes.read(None)
+
+    assert found["agent_rss_bytes"] >= found["agent_uss_bytes"] > 1_000_000
+    assert found["agent_fds"] > 2
+
+
+def test_a_temperature_is_told_where_there_is_a_sensor():
+    assert set(temperature.read()) <= {"temperature_c"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ({1: 0x12, 2: 0x12, 4: 0x12}, set()),
+        ({1: 0x1A, 2: 0x16, 4: 0x12}, {"printer_cover_open"}),
+        ({1: 0x1A, 2: 0x32, 4: 0x72}, {"printer_paper_out"}),
+        ({1: 0x12, 2: 0x12, 4: 0x1E}, {"printer_paper_low"}),
+        ({1: 0x1A, 2: 0x52, 4: 0x12}, {"printer_error"}),
+    ],
+)
+def test_a_printer_tells_paper_cover_and_errors(answers, shown):
+    found = read_status(answers)
+
+    assert {name for name, value in found.items() if value and name != "printer_online"} == shown
+    assert found["printer_online"] == 1.0
+
+
+def test_a_printer_that_is_off_line_by_its_button_is_off():
+    assert read_status({1: 0x1A, 2: 0x12, 4: 0x12})["printer_online"] == 0.0
+
+
+def test_bytes_that_no_printer_sends_say_nothing():
+    assert read_status({1: 0xFF, 2: 0x00, 4: 0x41}) == {}
+
+
+def test_a_death_of_the_machine_is_counted_and_a_shutdown_is_not(store, clock):
+    for boot, farewell in (("second", True), ("third", False), ("fourth", False)):
+        boots.note_start(store)
+        if farewell:
+            boots.note_end(store)
+        store.close()
+        clock.reboot(boot)
+        store = open_store(store.home, clock)
+    boots.note_start(store)
+    boots.note_start(store)
+
+    assert boots.unclean_this_week(store) == 2
+    clock.forward(8 * DAY)
+    assert boots.unclean_this_week(store) == 0
+    store.close()
+
+
+def test_a_device_is_used_by_a_visit_or_a_trial(store, clock, tmp_path):
+    office = small_office(tmp_path)
+    take(store, office, "a")
+    clock.forward(9 * DAY)  # from a Monday to the Wednesday of the next week
+    assert use.read(store, office, ["camera"])["camera"]["camera_unused_days"] == 6.0
+
+    self_test.note(store, "camera", by=3, ok=True)
+    assert use.read(store, office, ["camera"])["camera"] == {"camera_unused_days": 0.0, "camera_test_failed": 0.0}
+
+    self_test.note(store, "camera", by=3, ok=False)
+    assert use.read(store, office, ["camera"])["camera"]["camera_test_failed"] == 1.0
+
+
+class Gate:
+    """A slow probe that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.open, self.done = threading.Event(), threading.Event()
+        self.answers = [{"x": 1.0}]
+
+    def read(self):
+        self.open.wait(5)
+        self.done.set()
+        return self.answers.pop(0) if self.answers else None
+
+
+@pytest.fixture
+def gate():
+    gate = Gate()
+    yield gate
+    gate.open.set()
+
+
+def looked(slow: SlowProbes):
+    return take_round({}, slow.look)
+
+
+def finish(slow: SlowProbes, gate: Gate) -> None:
+    gate.open.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("probe"):
+            thread.join(5)
+    gate.open.clear()
+
+
+def test_no_round_waits_for_a_slow_probe(clock, gate):
+    slow = SlowProbes((one("slow", gate.read, 60),), clock)
+
+    assert looked(slow).pending == {"slow"}
+    finish(slow, gate)
+    assert looked(slow).readings == {"x": 1.0}
+
+
+def test_an_answer_stands_until_there_is_news(clock, gate):
+    slow = SlowProbes((one("slow", gate.read, 60),), clock)
+    for _ in range(2):
+        looked(slow)
+        finish(slow, gate)
+        clock.forward(MINUTE)
+
+    assert looked(slow).readings == {"x": 1.0}
+
+
+def test_a_slow_probe_that_hangs_has_failed_and_is_not_asked_twice(clock, gate):
+    slow = SlowProbes((one("slow", gate.read, 60),), clock)
+    for _ in range(6):
+        last = looked(slow)
+        clock.forward(MINUTE)
+
+    assert last.failed == {"slow"}
+    assert len([thread for thread in threading.enumerate() if thread.name == "probe slow"]) == 1
+
+
+def test_a_slow_probe_that_raises_has_failed(clock):
+    slow = SlowProbes((one("slow", lambda: 1 / 0, 60),), clock)
+    looked(slow)
+    finish(slow, Gate())
+
+    assert looked(slow).failed == {"slow"}
