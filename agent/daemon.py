@@ -13,12 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agent import identity, machine, nudge, requests, systemd
+from agent import identity, log_files, machine, nudge, requests, systemd
 from agent.actions import boots
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
+from agent.jobs.bundle import Bundler
 from agent.jobs.carry import Porter
 from agent.jobs.probing import slow_probes
 from agent.office import Office, check_real, load_office
@@ -58,6 +59,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     clock = SystemClock()
     office = load_office(config)
     check_real(office.settings)
+    log_files.keep(office.settings.home, "agent")
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
     store = open_store(office.settings.home, clock, thorough=True)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
@@ -199,5 +201,5 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
     requests.fulfil(
         store,
         {requests.SEND: send, requests.FIND_STICKS: porter.found},
-        porter.wishes() | {requests.TRY_PRINTER: desk.try_out},
+        porter.wishes() | {requests.TRY_PRINTER: desk.try_out, requests.BUNDLE: Bundler(store, desk.office).begin},
     )

@@ -49,6 +49,7 @@ from kiosk_ui.screens.surge import surge
 from kiosk_ui.screens.technician import technician
 from kiosk_ui.screens.technician_life import technician_life
 from kiosk_ui.screens.technician_link import technician_link
+from kiosk_ui.screens.technician_logs import technician_logs
 from kiosk_ui.screens.technician_probe import technician_probe
 from kiosk_ui.screens.technician_tests import technician_tests
 from kiosk_ui.screens.training import training
@@ -99,6 +100,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         technician_probe,
         technician_link,
         technician_tests,
+        technician_logs,
     ),
 }
 

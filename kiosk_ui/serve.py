@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from agent import kiosk_pulse, systemd
+from agent import kiosk_pulse, log_files, systemd
 from agent.clock import SystemClock
 from agent.errors import SettingsError
 from agent.nudge import nudge
@@ -37,6 +37,7 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
         signal.signal(number, lambda _number, _frame: stop.set())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue at a rush hour is no news
     office = load_office(config)
+    log_files.keep(office.settings.home, "kiosk")
     listening = sockets.listening(office.settings.web, environ, os.getpid())
     store = open_store(office.settings.home, SystemClock())
     kiosk_pulse.leave(store.home, kiosk_pulse.Pulse(os.getpid(), store.boot))

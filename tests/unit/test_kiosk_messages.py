@@ -78,7 +78,7 @@ def test_no_text_is_left_over():
         "suspended.", "life.",
         "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.",
         "stick.fail.", "stick.do.", "stick.working.",
-        "job.", "test.state.",
+        "job.", "test.state.", "bundle.state.", "log.level.",
     )  # fmt: skip
 
     assert [key for key in TEXTS["id"] if f'"{key}"' not in written and not key.startswith(prefixes)] == []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
 from agent.actions import kiosk_life
 from agent.clock import SystemClock
+from agent.domain.health import Track
 from agent.store.opening import open_store
+from tests.builders import PIN
 
 pytestmark = pytest.mark.needs("chromium")
 HELD_MS = 5_000
@@ -24,11 +29,14 @@ def hold_the_name(page: Page, ms: int) -> None:
 
 
 @pytest.fixture
-def screen(page, kiosk) -> Page:
-    """The citizen's screen, whose clock is ours."""
+def screen(browser, kiosk) -> Iterator[Page]:
+    """The citizen's touch screen, whose clock is ours."""
+    context = browser.new_context(has_touch=True, viewport={"width": 1366, "height": 768})
+    page = context.new_page()
     page.clock.install()
     page.goto(kiosk.citizen)
-    return page
+    yield page
+    context.close()
 
 
 def test_a_finger_held_on_the_offices_name_opens_the_sign_in(screen, kiosk):
@@ -36,6 +44,23 @@ def test_a_finger_held_on_the_offices_name_opens_the_sign_in(screen, kiosk):
 
     screen.wait_for_url(f"{kiosk.staff}/masuk**")
     expect(screen.get_by_test_id("sign-in")).to_be_visible()
+
+
+def test_the_first_step_against_the_top_warning_is_two_touches_away(screen, kiosk):
+    store = open_store(kiosk.home, SystemClock())
+    with store.write():
+        track = Track(state="down", code="printer-paper-out", since=store.clock.wall_ms() - 60_000)
+        store.run("INSERT INTO track VALUES ('ticket-printer', ?)", msgspec.json.encode(track).decode())
+    store.close()
+
+    hold_the_name(screen, HELD_MS)
+    screen.wait_for_url(f"{kiosk.staff}/masuk**")
+    screen.locator("[name=name]").fill("Siti Rahma")
+    screen.locator("[name=pin]").fill(PIN)
+    screen.get_by_test_id("sign-in").tap()
+
+    warning = screen.get_by_test_id("warning-printer-paper-out")
+    expect(warning.get_by_test_id("first-step")).to_be_in_viewport()
 
 
 def test_a_shorter_touch_opens_nothing(screen, kiosk):
@@ -62,3 +87,24 @@ def test_a_screen_that_nobody_touches_learns_that_the_kiosk_was_suspended(screen
     screen.clock.run_for(70_000)
 
     expect(screen.get_by_test_id("suspended")).to_be_visible()
+
+
+def test_the_history_is_drawn_and_its_table_folded_away(page, kiosk):
+    store = open_store(kiosk.home, SystemClock())
+    with store.write():
+        for minute in range(30):
+            store.run(
+                "INSERT INTO reading (t, boot, m, round) VALUES (?, 1, ?, ?)",
+                store.clock.wall_ms() - (30 - minute) * 60_000, minute, '{"cpu_percent": 12.5}',
+            )  # fmt: skip
+    store.close()
+    page.goto(f"{kiosk.staff}/masuk")
+    page.locator("[name=name]").fill("Andi Wijaya")
+    page.locator("[name=pin]").fill(PIN)
+    page.get_by_test_id("sign-in").click()
+    page.wait_for_url("**/teknisi")
+
+    page.goto(f"{kiosk.staff}/teknisi/alat/cpu")
+
+    expect(page.locator(".plot canvas").first).to_be_visible()
+    expect(page.locator("[data-fallback]").first).not_to_have_attribute("open", "")
