@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
 from agent.jobs.bundle import Bundler
 from agent.jobs.carry import Porter
+from agent.jobs.objects import ObjectJob
 from agent.jobs.probing import slow_probes
 from agent.office import Office, check_real, load_office
 from agent.printing.desk import PrintDesk
@@ -45,6 +47,8 @@ from agent.wire.kinds import ClockStepped
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
+
+    from agent.uplink.stick import Box
 
 log: Final = logging.getLogger("rekam.agent")
 SHORTEST_WAIT_S: Final = 0.02  # whatever the clocks do, the loop never spins
@@ -147,6 +151,17 @@ def network_of(settings: NetworkSettings) -> Network:
     return Network(settings.proxy, settings.ca_file, settings.interface, FAMILIES[settings.family])
 
 
+def object_job(office: Office, courier: Courier) -> ObjectJob:
+    """The job that carries by object storage; what that needs is imported by its first look."""
+
+    def box() -> AbstractContextManager[Box]:
+        from agent.uplink.object_wire import opened
+
+        return opened(courier, office.settings, network_of(office.settings.network))
+
+    return ObjectJob(courier, office.code, box)
+
+
 def build_timetable(
     store: Store,
     office: Office,
@@ -167,6 +182,8 @@ def build_timetable(
         daily(store, "prune", timedelta(days=1), lambda: prune.run(store, office), first_s=120),
         daily(store, "back_up", settings.backup.every, lambda: back_up.run(store, office), first_s=60),
     ]
+    if settings.objects.is_on:
+        jobs.append(Job("objects", settings.objects.every, object_job(office, uplink.courier).run, first_s=30))
     return Timetable(
         jobs,
         clock,

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from agent.settings_health import DeviceSettings, HealthSettings, LimitSettings
+from agent.settings_objects import ObjectStorage
 from agent.settings_values import (
     Address,
     Count,
@@ -187,6 +188,7 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     printer: PrinterSettings = PrinterSettings()
     backup: BackupSettings = BackupSettings()
     training: TrainingSettings = TrainingSettings()
+    objects: ObjectStorage = ObjectStorage()
 
 
 def load_kiosk(path: Path) -> KioskSettings:

@@ -1,4 +1,4 @@
-"""Takes in what a stick brings, and puts receipts on the same stick.
+"""Takes in what a stick or a bucket brings, and puts receipts to the same place.
 
 The files are those of HTTPS and go the same way. Batches of a kiosk that nobody has approved yet
 wait in quarantine, beside the database, and are taken in once somebody has.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
+from agent.domain.custody import OBJECTS, STICK, Carrier
 from agent.errors import BadData, NotAllowed, RekamError
 from agent.folder import Folder
 from agent.wire import batch as wire
@@ -45,26 +46,49 @@ class Tally(msgspec.Struct):
         setattr(self, what, getattr(self, what) + 1)
 
 
-def carry(central: Central, stick: Folder) -> Tally:
-    """Take in everything on a stick and answer on it; raises Unreachable when the stick is gone or full.
+class Box(Protocol):
+    """Where files are found and put by name: a stick, a bucket, a folder of our own."""
 
-    What was taken in by then stays: the same stick may simply be carried again.
+    def names(self, ending: str) -> list[str]:
+        """Our files with that ending, sorted."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """A file, at most so many bytes of it; None where there is none."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file whole."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    def clear_drafts(self) -> None:
+        """Remove what was left half written."""
+
+
+def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
+    """Take in everything in a box and answer there; raises Unreachable when the box is gone or full.
+
+    What was taken in by then stays: the same box may simply be carried again. Kiosks tidy their
+    sticks; a bucket is tidied here, once the answers lie there.
     """
-    tally, answers = Tally(), dict[str, str]()
-    stick.clear_drafts()
-    take_requests(central, stick, tally)
+    tally, answers, done = Tally(), dict[str, str](), list[str]()
+    box.clear_drafts()
+    take_requests(central, box, tally)
     release(central)
-    for claims, file in in_order(stick, tally):
-        receipt = taken(central, file, tally)
+    for claims, file in in_order(box, tally):
+        receipt = taken(central, file, tally, carrier)
         if receipt:
             answers[names.receipt_name(claims.ledger, claims.stream)] = receipt
+            done.append(names.batch_name(file))
     for name, token in answers.items():
-        stick.put(name, token.encode("ascii"))
-    put_documents(central, stick)
+        box.put(name, token.encode("ascii"))
+    put_documents(central, box)
+    for name in done if carrier == OBJECTS else ():
+        box.delete(name)
     return tally
 
 
-def take_requests(central: Central, stick: Folder, tally: Tally) -> None:
+def take_requests(central: Central, stick: Box, tally: Tally) -> None:
     """Remember who asks to be paired; a person decides."""
     for name in stick.names(".pair"):
         try:
@@ -78,13 +102,15 @@ def take_requests(central: Central, stick: Folder, tally: Tally) -> None:
             tally.pairing += state == "pending"
 
 
-def in_order(stick: Folder, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
+def in_order(stick: Box, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
     """The whole batch files on a stick by ledger, stream and number; one file at a time in memory."""
     found: list[tuple[str, str, int, str]] = []
     for name in stick.names(".rekam"):
-        head = (stick.read(name, wire.MAX_JWS + 1) or b"").partition(b"\n")[0]
+        head = stick.read(name, wire.MAX_JWS + 1)
+        if head is None:
+            continue  # gone since it was listed
         try:
-            claims, _ = wire.read_token(head.decode("ascii", "replace"))
+            claims, _ = wire.read_token(head.partition(b"\n")[0].decode("ascii", "replace"))
             found.append((claims.ledger, claims.stream, claims.first, name))
         except BadData:
             tally.damaged += 1
@@ -96,10 +122,10 @@ def in_order(stick: Folder, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
             tally.damaged += 1
 
 
-def taken(central: Central, file: bytes, tally: Tally) -> str:
-    """The receipt for a file; empty where it waits in quarantine or is no batch."""
+def taken(central: Central, file: bytes, tally: Tally, carrier: Carrier) -> str:
+    """The receipt for a file that came by `carrier`; empty where it waits in quarantine or is no batch."""
     try:
-        answer = take_in(central, file)
+        answer = take_in(central, file, carrier)
     except NotAllowed as fault:
         tally.add("quarantined" if fault.code == "unknown-kiosk" and keep(central, file) else "revoked")
         return ""
@@ -149,7 +175,7 @@ def release_kiosk(central: Central, folder: Folder) -> int:
     count, tally = 0, Tally()
     for _, file in list(in_order(folder, tally)):
         try:
-            take_in(central, file)
+            take_in(central, file, STICK)
         except RekamError:
             continue
         folder.delete(names.batch_name(file))
@@ -157,7 +183,7 @@ def release_kiosk(central: Central, folder: Folder) -> int:
     return count
 
 
-def put_documents(central: Central, stick: Folder) -> None:
+def put_documents(central: Central, stick: Box) -> None:
     """The key list, and the settings where there are any."""
     stick.put(names.KEYS, central.published.keys_token().encode("ascii"))
     if central.published.settings_version() != (0, 0):

@@ -26,8 +26,8 @@ def register(commands: Any) -> None:
     _configured(commands, "lines", "write every line that arrived as CSV", _lines)
     _configured(commands, "rebuild", "empty the derived tables and build them again", _rebuild)
     _configured(commands, "rejudge", "judge refused lines again, after their cause was mended here", _rejudge)
-    stick = _configured(commands, "carry", "take in what a USB stick brings, and put receipts on it", _carry)
-    stick.add_argument("dir", type=Path, help="the mounted stick, or the folder on it")
+    stick = _configured(commands, "carry", "take in what a stick or bucket brings, and answer there", _carry)
+    stick.add_argument("dir", help="the mounted stick, a folder on it, or s3://BUCKET/PREFIX")
     invite = _configured(commands, "invite", "write the invitation of an office to the standard output", _invite)
     invite.add_argument("--office", required=True, metavar="CODE", help="kecamatan, 64.02.05 or 640205")
     keys = _group(commands, "keys", "the list of central's keys")
@@ -91,7 +91,7 @@ def _lines(arguments: argparse.Namespace) -> int:
 def _carry(arguments: argparse.Namespace) -> int:
     from central.commands import carrying
 
-    return carrying.carry_stick(arguments.config, arguments.dir)
+    return carrying.carry_box(arguments.config, arguments.dir)
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from agent.settings_objects import BucketSettings
 from agent.settings_values import Address, Count, Listen, Positive, WebUrl, Words, at_least, contradiction, string
 from agent.toml_file import read_toml
 
@@ -73,6 +74,7 @@ class CentralSettings(msgspec.Struct, frozen=True, kw_only=True):
     server: ServerSettings = ServerSettings()
     store: CentralStore = CentralStore()
     files: SecretFiles = SecretFiles()
+    objects: BucketSettings = BucketSettings()
 
     @property
     def database(self) -> str:

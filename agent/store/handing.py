@@ -24,6 +24,18 @@ def note(store: Store, stream: int, carrier: Carrier, first: int, last: int) -> 
         store.run("INSERT INTO handed_over VALUES (?, ?, ?, ?, ?)", *whose, low, high, store.clock.wall_ms())
 
 
+def take_back(store: Store, stream: int, carrier: Carrier, held: int) -> None:
+    """Forget what went by a carrier above `held`: it seems to be lost on its way."""
+    kept = [(first, min(last, held)) for first, last in handed(store, stream, carrier) if first <= held]
+    with store.write():
+        store.run("DELETE FROM handed_over WHERE stream = ? AND carrier = ? AND last > ?", stream, carrier, held)
+        for first, last in kept[-1:]:
+            store.run(
+                "INSERT OR IGNORE INTO handed_over VALUES (?, ?, ?, ?, ?)",
+                stream, carrier, first, last, store.clock.wall_ms(),
+            )  # fmt: skip
+
+
 def handed(store: Store, stream: int, carrier: Carrier) -> Pieces:
     """The numbers that went by a carrier."""
     return tuple(

@@ -25,7 +25,7 @@ class Traffic(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """An HTTP answer: status, media type, body, and Retry-After in seconds where it was sent."""
+    """An HTTP answer: status, media type, body, Retry-After in seconds and the Date header where they were sent."""
 
     status: int
     media: str
@@ -34,6 +34,7 @@ class Answer(msgspec.Struct, frozen=True):
     etag: str = ""
     link: LinkState = "good"
     traffic: Traffic = Traffic()
+    date: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):

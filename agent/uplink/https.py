@@ -54,16 +54,16 @@ class Central:
 
     def post_batch(self, file: bytes) -> Reply:
         """POST /v1/batches."""
-        return self._call("POST", "/v1/batches", file, {"Content-Type": BATCH})
+        return self.call("POST", "/v1/batches", file, {"Content-Type": BATCH})
 
     def post_pairing(self, token: str) -> Reply:
         """POST /v1/kiosks."""
-        return self._call("POST", "/v1/kiosks", token.encode("ascii"), {"Content-Type": JOSE})
+        return self.call("POST", "/v1/kiosks", token.encode("ascii"), {"Content-Type": JOSE})
 
     def get(self, path: str, heartbeat: str, etag: str = "") -> Reply:
         """GET a path with a fresh heartbeat as Authorization."""
         headers = {"Authorization": f"Bearer {heartbeat}"} | ({"If-None-Match": etag} if etag else {})
-        return self._call("GET", path, b"", headers)
+        return self.call("GET", path, b"", headers)
 
     def close(self, *, at_once: bool = False) -> None:
         """Drop the kept connection: while nothing is sent it would only cost a metered link its keepalives."""
@@ -75,7 +75,8 @@ class Central:
             self._line.close(at_once=at_once)
             self._line = None
 
-    def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+    def call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Any other request over the same connection."""
         reused = self._line is not None
         reply = self._exchange(method, path, body, headers)
         if reused and isinstance(reply, Failure) and reply.evidence.startswith(GONE):
@@ -138,7 +139,8 @@ def answer(response: http.client.HTTPResponse, content: bytes, link: LinkState, 
     """An Answer of what http.client read."""
     media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     wait = seconds(response.headers.get("Retry-After"))
-    return Answer(response.status, media, content, wait, str(response.headers.get("ETag", "")), link, traffic)
+    date = str(response.headers.get("Date", ""))
+    return Answer(response.status, media, content, wait, str(response.headers.get("ETag", "")), link, traffic, date)
 
 
 def seconds(retry_after: str | None) -> float | None:

@@ -6,7 +6,7 @@ in any order, with losses and repeats, ends the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from agent.domain import batching
 from agent.domain.batching import LARGEST, Pace, Sent
 from agent.domain.custody import STICK
+from agent.domain.pieces import Piece
 from agent.errors import BadData
 from agent.store import forks, handing, ledger, pruning, receipts
 from agent.store.database import Store
@@ -77,7 +78,7 @@ def carry_out(store: Store, signer: Signer, office: str, box: Box, tell: Tell) -
         pass
     there, foreign = batches_in(box, thumbprint)
     states = ledger.states(store)
-    missing = [(state, span) for state in states for span in spans_missing(state, there)]
+    missing = [(state, span) for state in states for span in spans_missing(state, covered_by(there, state))]
     total, done, files = sum(last - first + 1 for _, (first, last) in missing), 0, 0
     for state, span in missing:
         for file, claims in cut_up(signer, state, span):
@@ -102,15 +103,16 @@ def cut_up(signer: Signer, state: StreamState, span: tuple[int, int]) -> Iterato
         pace, first = batching.after_success(pace, Sent(len(file), raw)), claims.last + 1
 
 
-def spans_missing(state: StreamState, there: dict[str, Claims]) -> Iterator[tuple[int, int]]:
+def covered_by(there: dict[str, Claims], state: StreamState) -> Iterator[Piece]:
+    """The lines of a stream that lie in the box."""
+    for claims in there.values():
+        if claims.count and (claims.ledger, claims.stream) == (state.ledger, state.name):
+            yield claims.first, claims.last
+
+
+def spans_missing(state: StreamState, there: Iterable[Piece]) -> Iterator[Piece]:
     """The lines that neither central nor the box has."""
-    covered = [(have.first, have.last) for have in state.also]
-    covered += [
-        (claims.first, claims.last)
-        for claims in there.values()
-        if claims.count and (claims.ledger, claims.stream) == (state.ledger, state.name)
-    ]
-    held, also = state.held, sorted(covered)
+    held, also = state.held, sorted([*there, *((have.first, have.last) for have in state.also)])
     while (span := batching.next_range(held, state.floor, state.last, also)) is not None:
         yield span
         held = span[1]
@@ -138,6 +140,19 @@ def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) 
     The caller holds the courier's `hearing`: receipts are judged one after the other. Raises
     Unreachable when the carrier is gone.
     """
+    lines, answers = hear(store, trust, box, tell)
+    there, foreign = batches_in(box, thumbprint)
+    gone = {name for name, claims in there.items() if is_held(store, claims)}
+    paired = ledger.facts(store, "pairing").get("pairing") == "paired"
+    drop(box, gone | ({names.pair_name(thumbprint)} if paired else set()))
+    return Carried(len(gone), lines, paired, answers, foreign)
+
+
+def hear(store: Store, trust: Trust, box: Box, tell: Tell) -> tuple[int, int]:
+    """Believe the key list and receipts in `box`: how many more lines central holds, and how many receipts lay there.
+
+    The caller holds the courier's `hearing`.
+    """
     if keys := box.read(names.KEYS, MOST_TOKEN):
         trust.accept(keys.decode("ascii", "replace").strip())
     if settings := box.read(names.SETTINGS, MOST_TOKEN):
@@ -147,11 +162,7 @@ def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) 
         found = believe_receipt(store, trust, box, ledger.state(store, stream))
         lines, answers = lines + (found or 0), answers + (found is not None)
         tell(done, len(STREAMS))
-    there, foreign = batches_in(box, thumbprint)
-    gone = {name for name, claims in there.items() if is_held(store, claims)}
-    paired = ledger.facts(store, "pairing").get("pairing") == "paired"
-    drop(box, gone | ({names.pair_name(thumbprint)} if paired else set()))
-    return Carried(len(gone), lines, paired, answers, foreign)
+    return lines, answers
 
 
 def believe_receipt(store: Store, trust: Trust, box: Box, state: StreamState) -> int | None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from agent.actions import custody as books
 from agent.actions import refused
+from agent.actions.object_looks import last_look
 from agent.wire.line import StreamName
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.navigation import EVERYBODY
@@ -33,6 +34,8 @@ def show() -> Response:
         stream=stream,
         streams=STREAMS,
         most=DAYS,
+        look=last_look(here.store) if here.office.settings.objects.is_on else None,
+        when=day_and_time,
         at=clock_time(here.store.clock.wall_ms()),
     )
 

@@ -76,7 +76,7 @@ def test_no_text_is_left_over():
         "tool.", "survey.", "csv.", "measure.", "base.", "fault.", "figure.", "coverage.",
         "sure.", "undo.", "staff.", "done.", "listed.",
         "suspended.", "life.",
-        "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.",
+        "carrier.", "custody.why.", "refused.why.", "refused.do.", "kind.", "custody.objects_do.",
         "stick.fail.", "stick.do.", "stick.working.",
         "job.", "test.state.", "bundle.state.", "log.level.",
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from agent.actions.object_looks import Look, remember
 from agent.actions.refused import CODES
+from agent.settings_objects import ObjectStorage
 from agent.store import handing, ledger
 
 
@@ -72,3 +74,18 @@ def test_a_refusal_that_this_version_does_not_know_is_shown_by_its_code(kiosk, p
 @pytest.mark.parametrize("path", ["serah-terima", "ditolak"])
 def test_nobody_sees_it_without_signing_in(staff, path):
     assert staff.get(f"/laporan/{path}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("", "Penyimpanan daring terakhir dibuka"), ("objects-down", "dicoba lagi sendiri"),
+     ("objects-refused", "Minta teknisi memeriksa"), ("settings", "a sentence")],
+)  # fmt: skip
+def test_the_last_look_into_object_storage_is_told_where_it_is_set_up(kiosk, page, monkeypatch, code, said):
+    remember(kiosk.store, Look(kiosk.clock.wall_ms(), code=code, sentence="a sentence"))
+    without = page("/laporan/serah-terima")
+    on = ObjectStorage(endpoint="https://s3.example.go.id", bucket="rekam")
+    monkeypatch.setattr(type(kiosk.office.settings), "objects", on)
+
+    assert said in page("/laporan/serah-terima")
+    assert said not in without
