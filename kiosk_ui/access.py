@@ -29,6 +29,7 @@ HEADERS: Final = {
 def guard(app: Flask) -> None:
     """Check each request's host and seal each answer."""
     app.before_request(refuse_strange_hosts)
+    app.before_request(refuse_plain_network)
     app.after_request(add_headers)
 
 
@@ -40,6 +41,20 @@ def refuse_strange_hosts() -> None:
     name = host_name(request.host)
     if not is_known(name):
         raise MisdirectedRequest("this machine is not known by that name")
+
+
+def refuse_plain_network() -> None:
+    """Raises NotAllowed `plain-http` where another machine asks without TLS: PINs would travel in the open."""
+    if not request.is_secure and not is_this_machine(request.remote_addr or ""):
+        raise NotAllowed("plain-http", "from another machine these pages are reached by https only")
+
+
+def is_this_machine(peer: str) -> bool:
+    """Whether an address is this machine's own loopback."""
+    try:
+        return ip_address(peer).is_loopback
+    except ValueError:
+        return False
 
 
 def host_name(host: str) -> str:

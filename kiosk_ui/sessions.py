@@ -30,6 +30,10 @@ class _Timeless(URLSafeSerializer):
 class OfficeSessions(SecureCookieSessionInterface):
     """Flask's signed cookie; its age is counted by `seen` on the clock that never jumps."""
 
+    def get_cookie_secure(self, _app: Flask) -> bool:
+        """Over TLS the cookie never travels without it; on this machine itself there is none."""
+        return request.is_secure
+
     def get_signing_serializer(self, app: Flask) -> Any:
         """The signer of the cookie."""
         return _Timeless(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MOST_BODY_BYTES: Final = 1024 * 1024  # the application refuses far less, with a problem document
 MOST_HEADER_BYTES: Final = 32 * 1024
 SILENT_S: Final = 60  # a connection without a request is closed after this
+PROXY: Final = "127.0.0.1"  # what ends TLS for the office's network is believed from this machine only
 ANSWER_S: Final = 5.0
 HANG_UP_S: Final = 0.1
 REQUEST: Final = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
@@ -39,6 +40,8 @@ def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
         max_request_body_size=MOST_BODY_BYTES,
         max_request_header_size=MOST_HEADER_BYTES,
         channel_timeout=SILENT_S,
+        trusted_proxy=PROXY,
+        trusted_proxy_headers={"x-forwarded-proto"},
         clear_untrusted_proxy_headers=True,
     )
     loop = threading.Thread(target=server.run, name="web", daemon=True)

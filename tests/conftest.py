@@ -38,6 +38,7 @@ NEEDS = {
     "chromium": command("chromium", "chromium"),
     "escpos": Need(lambda: find_spec("escpos") is not None, "needs python-escpos; pip install 'rekam[paper]'"),
     "espeak": command("espeak-ng", "espeak-ng"),
+    "nginx": command("nginx", "nginx-light"),
     "strace": command("strace", "strace"),
     "gcc": command("gcc", "gcc libc6-dev"),
     "promtool": command("promtool", "prometheus"),

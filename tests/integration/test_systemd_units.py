@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from agent import cli
+from agent import cli, lan
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = sorted(path.name for path in SYSTEMD.iterdir() if path.suffix in {".service", ".socket"})
 SERVICES = [name for name in UNITS if name.endswith(".service")]
+OURS = [name for name in SERVICES if name != "rekam-lan.service"]  # that one runs Debian's nginx
 DAEMONS = ["rekam-agent.service", "rekam-central.service", "rekam-kiosk.service"]
 REKAM = "/opt/rekam/.venv/bin/rekam"
 
@@ -155,13 +156,26 @@ def test_only_the_mark_of_the_machine_is_written_as_root():
     assert value("rekam-agent.service", "After") == "rekam-machine.service"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_every_service_runs_the_program_where_it_was_installed(service):
     assert value(service, "ExecStart").startswith(f"{REKAM} ")
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_the_program_has_the_command_that_a_unit_calls(service):
     words = value(service, "ExecStart").removeprefix(REKAM).split()
 
     assert cli.build_parser(words).parse_args(words).config == Path(words[-1])
+
+
+def test_the_proxy_for_the_office_is_nginx_with_the_settings_that_rekam_lan_writes():
+    assert value("rekam-lan.service", "ExecStart") == "/usr/sbin/nginx -e stderr -c /etc/rekam/lan/nginx.conf"
+    assert lan.SERVICE_KEY.endswith(f"rekam-lan.service/{value('rekam-lan.service', 'LoadCredential').split(':')[0]}")
+    assert lan.SERVICE_RUN.removeprefix("/run/") == value("rekam-lan.service", "RuntimeDirectory")
+
+
+def test_the_proxy_for_the_office_sees_no_data_and_answers_no_address_of_the_internet():
+    lines = lines_of("rekam-lan.service")
+
+    assert "InaccessiblePaths=-/var/lib/rekam" in lines
+    assert "IPAddressDeny=any" in lines

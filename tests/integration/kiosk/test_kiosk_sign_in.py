@@ -189,3 +189,25 @@ def test_signing_in_is_a_line_without_a_name(kiosk, staff, officers):
     sign_in(staff, "Siti", PIN)
 
     assert kiosk.lines()[-1].endswith(b'"k":"officer.signed","d":{"officer":2,"event":"in"}}')
+
+
+def test_over_tls_the_cookie_is_secure_and_on_this_machine_it_works_without(kiosk, officers):
+    secure, plain = (
+        kiosk.client("staff").get("/masuk", base_url=base).headers["Set-Cookie"]
+        for base in ("https://192.168.1.10:8443", "http://127.0.0.1:8081")
+    )
+
+    assert "Secure" in secure
+    assert "Secure" not in plain
+
+
+@pytest.mark.parametrize("peer", ["192.168.1.20", "10.0.0.1", "fe80::1", "::ffff:192.168.1.20", ""])
+def test_another_machine_without_tls_is_refused_on_every_page(staff, peer):
+    for path in ("/masuk", "/papan", "/api/v1/board"):
+        answer = staff.get(path, base_url="http://192.168.1.10:8081", environ_base={"REMOTE_ADDR": peer})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.0.0.5", "::1"])
+def test_this_machine_itself_needs_no_tls(staff, peer):
+    assert staff.get("/masuk", environ_base={"REMOTE_ADDR": peer}).status_code == 200
