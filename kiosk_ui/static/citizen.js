@@ -90,7 +90,7 @@ addEventListener("keydown", (event) => {
   const quick = event.timeStamp - lastKey < QUICK_MS;
   lastKey = event.timeStamp;
   if (event.target.dataset?.typed || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === "Enter" && quick && burst.length > 3) {
+  if (event.key === "Enter" && quick && burst) {
     event.preventDefault();
     scanned(burst);
   }

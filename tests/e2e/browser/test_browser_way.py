@@ -1,0 +1,118 @@
+"""What only a browser shows of the citizen's way: scanners, own keypads, two tabs, the back button of a family."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser.places import act
+
+pytestmark = pytest.mark.needs("chromium")
+NIK = "6402055501990001"
+TO_VILLAGES = ("service-kk", "without-nik", "?[data-testid=village-unknown]")
+TO_NUMBER = (*TO_VILLAGES, "village-64.02.05.2001", "?[data-testid=ticket-number]")
+
+
+def walk(page: Page, kiosk, *touches: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(kiosk.citizen)
+    for touch in touches:
+        act(page, touch)
+
+
+def scan(page: Page, text: str) -> None:
+    """A scanner types, and presses Enter at once."""
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(
+    "touches", [(), ("service-kk", "?[data-testid=with-nik]"), ("service-kk", "with-nik", "?#nik")]
+)
+def test_a_ticket_that_is_scanned_on_any_page_is_found(page, kiosk, touches):
+    code = kiosk.take("kk")["code"]
+    walk(page, kiosk, *touches)
+
+    scan(page, f"]Q1{code.upper()}")
+
+    expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
+    expect(page).to_have_url(re.compile(rf"/cari/{code}"))
+
+
+@pytest.mark.parametrize("noise", [NIK, "a b c d", "]C1 12 34", "abc:def%00/..", " " * 12])
+def test_what_a_scanner_types_on_another_page_presses_nothing(page, kiosk, noise):
+    walk(page, kiosk)
+    page.get_by_test_id("service-kk").focus()
+
+    scan(page, noise)
+
+    expect(page).to_have_url(f"{kiosk.citizen}/")
+    expect(page.get_by_test_id("service-kk")).to_be_visible()
+
+
+def test_a_finger_on_the_keyboard_still_presses(page, kiosk):
+    walk(page, kiosk)
+    page.get_by_test_id("service-kk").focus()
+
+    page.keyboard.press("Enter")
+
+    page.get_by_test_id("without-nik").wait_for()
+
+
+def test_a_code_is_typed_on_the_own_keypad_in_groups(page, kiosk):
+    code = kiosk.take("kk")["code"]
+    walk(page, kiosk, "find", "?#code")
+
+    for letter in code:
+        page.locator(f".keypad [value='{letter}']").click()
+    expect(page.locator("#code")).to_have_value(f"{code[:3]} {code[3:6]} {code[6:]}")
+    act(page, "find-go")
+
+    expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
+
+
+@pytest.mark.parametrize("around", [("NIK: ", " a.n."), ("\t", "\r\n"), ("🙂" * 200, "x" * 5_000)])
+def test_a_nik_is_pasted_with_whatever_is_around_it(page, kiosk, around):
+    walk(page, kiosk, "service-kk", "with-nik", "?#nik")
+
+    page.locator("#nik").fill(NIK.join(around))
+    act(page, "nik-next")
+
+    expect(page.get_by_role("heading")).to_contain_text("15 Januari 1999")
+
+
+def test_two_tabs_of_one_request_are_one_number(page, kiosk):
+    walk(page, kiosk, *TO_VILLAGES)
+    other = page.context.new_page()
+    other.goto(page.url)
+
+    act(page, "village-unknown")
+    act(other, "village-64.02.05.2001")
+
+    expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
+    expect(other.get_by_test_id("ticket-number")).to_have_text("B-001")
+    expect(other.locator(".note")).to_contain_text("sudah mempunyai nomor ini")
+
+
+def test_back_shows_the_next_citizen_nothing_of_a_family(page, kiosk):
+    walk(page, kiosk, *TO_NUMBER, "another", "service-birth", "without-nik", "village-same", "?.family")
+    act(page, "done")
+    page.get_by_test_id("service-kk").wait_for()
+
+    for _ in range(6):
+        page.go_back()
+        page.get_by_test_id("service-kk").wait_for()
+
+    expect(page.locator(".so-far")).to_have_count(0)
+
+
+def test_a_family_that_walks_away_is_wiped(page, kiosk):
+    page.clock.install()
+    walk(page, kiosk, *TO_NUMBER, "another", "?.so-far")
+
+    page.clock.run_for(92_000)
+
+    expect(page.locator(".so-far")).to_have_count(0)
+    expect(page).to_have_url(f"{kiosk.citizen}/")
