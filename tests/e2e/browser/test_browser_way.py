@@ -28,9 +28,7 @@ def scan(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(
-    "touches", [(), ("service-kk", "?[data-testid=with-nik]"), ("service-kk", "with-nik", "?#nik")]
-)
+@pytest.mark.parametrize("touches", [(), ("service-kk", "with-nik", "?#nik")])
 def test_a_ticket_that_is_scanned_on_any_page_is_found(page, kiosk, touches):
     code = kiosk.take("kk")["code"]
     walk(page, kiosk, *touches)
@@ -41,12 +39,12 @@ def test_a_ticket_that_is_scanned_on_any_page_is_found(page, kiosk, touches):
     expect(page).to_have_url(re.compile(rf"/cari/{code}"))
 
 
-@pytest.mark.parametrize("noise", [NIK, "a b c d", "]C1 12 34", "abc:def%00/..", " " * 12])
-def test_what_a_scanner_types_on_another_page_presses_nothing(page, kiosk, noise):
+def test_what_a_scanner_types_on_another_page_presses_nothing(page, kiosk):
     walk(page, kiosk)
     page.get_by_test_id("service-kk").focus()
 
-    scan(page, noise)
+    for noise in (NIK, "a b c d", "]C1 12 34", "abc:def%00/..", "x"):
+        scan(page, noise)
 
     expect(page).to_have_url(f"{kiosk.citizen}/")
     expect(page.get_by_test_id("service-kk")).to_be_visible()
@@ -73,11 +71,10 @@ def test_a_code_is_typed_on_the_own_keypad_in_groups(page, kiosk):
     expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
 
 
-@pytest.mark.parametrize("around", [("NIK: ", " a.n."), ("\t", "\r\n"), ("🙂" * 200, "x" * 5_000)])
-def test_a_nik_is_pasted_with_whatever_is_around_it(page, kiosk, around):
+def test_a_nik_is_pasted_with_whatever_is_around_it(page, kiosk):
     walk(page, kiosk, "service-kk", "with-nik", "?#nik")
 
-    page.locator("#nik").fill(NIK.join(around))
+    page.locator("#nik").fill("🙂" * 200 + f" NIK:\t{NIK} a.n." + "x" * 5_000)
     act(page, "nik-next")
 
     expect(page.get_by_role("heading")).to_contain_text("15 Januari 1999")
