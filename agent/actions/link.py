@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 
-from agent.domain.link import OFFICER, TECHNICIAN, LinkState, Words
+from agent.domain.link import OFFICER, TECHNICIAN, Words, officer_words
 from agent.store import link_log
 from agent.store.database import Store
 
@@ -40,16 +40,17 @@ def history(store: Store, most: int = HISTORY) -> list[Moment]:
             change.t,
             None if end is None else max(0, (end - change.t) // 1000),
             change.evidence,
-            *words(change.state),
+            *words(change.state, change.evidence),
         )
         for change, end in zip(found, ends, strict=False)
     ]
 
 
-def words(state: str) -> tuple[Words, Words]:
+def words(state: str, evidence: str) -> tuple[Words, Words]:
     """What a state means and what to do: a sentence for the officer, one for the technician."""
-    known = cast("LinkState", state)
-    return OFFICER.get(known, NOBODY_KNOWS), TECHNICIAN.get(known, NOBODY_KNOWS)
+    if state not in OFFICER:
+        return NOBODY_KNOWS, NOBODY_KNOWS
+    return officer_words(state, evidence), TECHNICIAN[state]
 
 
 def readings(store: Store) -> Mapping[str, float]:

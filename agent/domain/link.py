@@ -163,3 +163,33 @@ TECHNICIAN: Final[dict[LinkState, Words]] = {
     ),
     "good": Words("Tidak ada yang perlu dilakukan.", "Nothing to do."),
 }
+
+# Why central refuses, by the word for it in the evidence; the first one that stands there counts.
+REFUSALS: Final[dict[str, Words]] = {
+    "unknown-kiosk": Words(
+        "Pusat belum menyetujui perangkat ini; bacakan kode pemasangan ke pusat. Semua data tersimpan di sini.",
+        "Central has not approved this device yet; read it the pairing code. All data is kept here.",
+    ),
+    "revoked": Words(
+        "Pusat mencabut perangkat ini dan tidak lagi menerima datanya; hubungi pusat. Semua data tersimpan di sini.",
+        "Central has withdrawn this device and takes no data of it; call central. All data is kept here.",
+    ),
+    "suspended": Words(
+        "Pusat menghentikan perangkat ini untuk sementara; hubungi pusat. Semua data tersimpan di sini.",
+        "Central has stopped this device for now; call central. All data is kept here.",
+    ),
+    "413": Words(
+        "Kiriman terlalu besar untuk jalur ini; potongan lebih kecil dicoba sendiri. Semua data tersimpan di sini.",
+        "What is sent is too large for this line; smaller pieces are tried by themselves. All data is kept here.",
+    ),
+    "407": Words(
+        "Proksi di jaringan ini meminta kata sandi; hubungi teknisi. Semua data tersimpan di sini.",
+        "A proxy in this network asks for a password; call a technician. All data is kept here.",
+    ),
+}
+
+
+def officer_words(state: LinkState, evidence: str) -> Words:
+    """The sentence for the officer; where central refuses, that of its reason."""
+    found = next((code for code in REFUSALS if code in evidence.split()), "") if state == "server-refuses" else ""
+    return REFUSALS.get(found, OFFICER[state])

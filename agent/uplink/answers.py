@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from agent.domain.link import LinkState
 from agent.wire.receipt import MEDIA_TYPE
+
+SUSPENDED: Final = "suspended"  # a person at central stopped this kiosk: it is there, and says no
 
 
 class Traffic(msgspec.Struct, frozen=True):
@@ -85,7 +89,8 @@ def refusal(answer: Answer, said: Problem) -> Meaning:
         return Meaning(
             unknown_kiosk=unknown, stale=not unknown, link="server-refuses" if unknown else "good", evidence=evidence
         )
-    return Meaning(link=state_of(answer), evidence=told(answer, evidence), retry_after_s=answer.retry_after_s)
+    state = "server-refuses" if said.code == SUSPENDED else state_of(answer)
+    return Meaning(link=state, evidence=told(answer, evidence), retry_after_s=answer.retry_after_s)
 
 
 def state_of(answer: Answer) -> LinkState:

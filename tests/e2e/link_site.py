@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from agent import requests
 from agent.actions.tickets import TicketRequest, take_ticket
 from agent.clock import SystemClock
 from agent.office import load_office
+from agent.sending import unheld
 from agent.store.opening import open_store
 from tests.builders import drawn
 from tests.certificates import Authority
@@ -155,6 +158,17 @@ class Far:
 
     def send(self, seconds: float) -> bool:
         return attempt("send", "--timeout", str(seconds), "--config", str(self.config))
+
+    def drain_s(self, seconds: float) -> float:
+        """Ask for a sending; seconds until central holds everything, no start of a command counted in."""
+        store = open_store(self.office, SystemClock())
+        try:
+            begun = time.monotonic()
+            requests.ask(store, "send")
+            wait_until(lambda: unheld(store) == 0, "everything is held", seconds)
+            return time.monotonic() - begun
+        finally:
+            store.close()
 
     def ip(self, *words: str) -> None:
         sh("ip", "-n", self.a, *words)

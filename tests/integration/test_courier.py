@@ -333,3 +333,11 @@ def test_a_receipt_for_another_chain_forks_only_when_it_answers(office):
     office.courier.send_next()
 
     assert (before, len(office.streams())) == (2, 4)
+
+
+def test_a_kiosk_that_central_stopped_is_refused_and_not_without_central(office) -> None:
+    stopped = Answer(503, PROBLEM, b'{"code":"suspended"}', retry_after_s=60.0)
+    office.central.post_batch = lambda file: stopped
+    turn = office.courier.heartbeat("good")
+
+    assert (turn.link, turn.evidence, turn.retry_after_s) == ("server-refuses", "HTTP 503 suspended", 60.0)

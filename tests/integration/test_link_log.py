@@ -8,7 +8,6 @@ import pytest
 
 from agent.actions import link
 from agent.domain.link import OFFICER, Local
-from agent.probes import link as link_probe
 from agent.store import link_log
 from agent.uplink.answers import Traffic
 from agent.uplink.diagnose import Diagnosis, Probed
@@ -62,7 +61,7 @@ def test_an_exchange_leaves_readings_for_the_health_page(store) -> None:
     load = Load(store, None)
     load.paid(Traffic(acked=16_000, seconds=4.5, rtt_s=0.5, segments=40, again=4))
 
-    assert link_probe.read(store) == {
+    assert link.readings(store) == {
         "link_round_trip_s": 0.5,
         "link_loss_percent": 10.0,
         "link_goodput_kbit": 32.0,
@@ -73,11 +72,11 @@ def test_old_measures_are_no_readings(store) -> None:
     Load(store, None).paid(Traffic(rtt_s=0.5, segments=40))
     store.clock.forward(46 * MINUTE)
 
-    assert link_probe.read(store) == {}
+    assert link.readings(store) == {}
 
 
 def test_before_the_first_exchange_there_are_no_readings(store) -> None:
-    assert link_probe.read(store) == {}
+    assert link.readings(store) == {}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,25 @@ def test_every_state_has_a_sentence_for_officer_and_technician_in_both_languages
         assert table[state].en.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("evidence", "code"),
+    [
+        ("HTTP 401 unknown-kiosk", "unknown-kiosk"),
+        ("revoked", "revoked"),
+        ("HTTP 503 suspended", "suspended"),
+        ("HTTP 413 too-large", "413"),
+        ("ConnectionAbortedError: the proxy answers 407", "407"),
+    ],
+)
+def test_the_officer_hears_why_central_refuses(evidence, code) -> None:
+    assert link.officer_words("server-refuses", evidence) == link.REFUSALS[code]
+
+
+def test_another_reason_or_another_state_has_the_state_s_own_sentence() -> None:
+    assert link.officer_words("server-refuses", "HTTP 403 not-allowed") == link.OFFICER["server-refuses"]
+    assert link.officer_words("server-down", "HTTP 503 suspended") == link.OFFICER["server-down"]
+
+
 def test_no_two_states_say_the_same() -> None:
     assert len({words.id for words in link.OFFICER.values()}) == len(STATES)
 
