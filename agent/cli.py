@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from agent.commands import batch, doctor, lan, life, office, running
+from agent.commands import batch, doctor, lan, life, office, rosters, running
 from agent.commands.parser import Parser
 from agent.errors import RekamError
 from agent.version import VERSION
@@ -39,6 +39,7 @@ def build_parser(words: Sequence[str]) -> Parser:
     office.register(commands)
     running.register(commands)
     life.register(commands)
+    rosters.register(commands)
     doctor.register(commands)
     batch.register(commands)
     lan.register(commands)

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response
 
 from agent.office import Office
 from agent.store.database import Store
-from kiosk_ui import access, errors, pages, sessions
+from kiosk_ui import access, errors, pages, sessions, uploads
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
 from kiosk_ui.pulse import leave_pulse
@@ -40,6 +40,7 @@ from kiosk_ui.screens.outreach import outreach
 from kiosk_ui.screens.rating import rating
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
+from kiosk_ui.screens.rosters import rosters
 from kiosk_ui.screens.sign_in import sign_in
 from kiosk_ui.screens.sound import sound
 from kiosk_ui.screens.staff_accounts import staff_accounts
@@ -90,6 +91,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         handover,
         technician,
         outreach,
+        rosters,
         stick,
         stock,
         surge,
@@ -128,6 +130,7 @@ def create_app(
         MAX_FORM_PARTS=MOST_FORM_FIELDS,
     )
     access.guard(app)
+    uploads.allow(app)
     errors.handle_all(app)
     pages.make_pages(app)
     app.register_blueprint(api)

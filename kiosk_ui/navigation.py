@@ -27,6 +27,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/lonjakan", "nav.surge", COUNTER),
     Link("/jemput-bola", "nav.outreach", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
+    Link("/sasaran", "nav.roster", COUNTER),
     Link("/laporan", "nav.report", READERS),
     Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
     Link("/petugas", "nav.staff", ("supervisor",)),

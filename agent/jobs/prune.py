@@ -1,7 +1,8 @@
-"""Empty old lines that central holds, and delete subjects that are done with."""
+"""Empty old lines that central holds, and delete subjects and rosters that are done with."""
 
 from __future__ import annotations
 
+from agent.actions import rosters
 from agent.office import Office
 from agent.store.database import Store
 from agent.store.pruning import prune_some
@@ -16,3 +17,4 @@ def run(store: Store, office: Office) -> None:
     listed = None if keys is None else {key.kid for key in keys.keys}
     while tidy_subjects(store, listed):
         pass
+    rosters.forget_expired(store, office)

@@ -17,7 +17,7 @@ from agent.wire.line import ledger_thumbprint
 
 DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
-PERSONAL: Final = ("subject",)  # rosters join them when they exist
+PERSONAL: Final = ("subject", "roster_person", "roster")
 COPY: Final = re.compile(r"rekam-(\d+)-[0-9-]+\.db")
 IN_USE_MS: Final = 2000  # a command of somebody else may be just closing the file
 UNREADABLE: Final = (

@@ -20,6 +20,7 @@ from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
 from kiosk_ui.queries import InLine
 from kiosk_ui.screens.counter_notices import shown
+from kiosk_ui.screens.rosters import for_counter
 from kiosk_ui.sessions import only_for
 
 counter = Blueprint("counter", __name__, url_prefix="/loket")
@@ -46,7 +47,8 @@ def show() -> Response:
         rules=kiosk().office.line_rules,
         soon=lists.next_day(store, kiosk().office),
         current=current,
-        nik=nik_of(current),
+        nik=(nik := nik_of(current)),
+        on_rosters=for_counter(current.visit, nik) if current else [],
         called=[each for each in called if each is not current],
         waiting=queries.waiting(store, places.my_services(), kiosk().office.line_rules),
         held=queries.held(store),

@@ -79,7 +79,7 @@ def kept(entry: Entry, word: str, enter: Callable[[], int]) -> Response:
         return redirect("/stok", 303)
     name = words.of(item.name) if item else entry.item
     if word == "stock.counted":
-        word, told = f"{word}_{'same' if not told else 'more' if told > 0 else 'less'}", abs(told)
+        word, told = f"stock.counted_{'same' if not told else 'more' if told > 0 else 'less'}", abs(told)
     flash(words.say(word, apa=name, n=words.number(entry.amount), sisa=words.number(told)))
     kiosk().wake_agent()
     return redirect("/stok", 303)

@@ -20,6 +20,7 @@ from agent.wire.kinds.office import (
     SettingsChanged,
 )
 from agent.wire.kinds.outreach import ListServed, TripClosed, TripOpened
+from agent.wire.kinds.roster import RosterDeleted, RosterLoaded, RosterMatched
 from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.survey import SurveyAnswered
 from agent.wire.kinds.visits import (
@@ -59,6 +60,9 @@ __all__ = [
     "NoticeSet",
     "OfficerChanged",
     "OfficerSigned",
+    "RosterDeleted",
+    "RosterLoaded",
+    "RosterMatched",
     "SettingsChanged",
     "StockCounted",
     "StockReceived",
@@ -113,6 +117,9 @@ KINDS: dict[str, type[Kind]] = {
     "kiosk.changed": KioskChanged,
     "device.tested": DeviceTested,
     "coverage.entered": CoverageEntered,
+    "roster.loaded": RosterLoaded,
+    "roster.matched": RosterMatched,
+    "roster.deleted": RosterDeleted,
     "health.summary": HealthSummary,
     "health.changed": HealthChanged,
 }

@@ -1,0 +1,243 @@
+"""Rosters of this office: taken in whole or not at all, matched by digest, confirmed by an officer, then deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+
+from agent.actions import visits
+from agent.actions.day import local_now
+from agent.actions.visits import other_ledger
+from agent.domain import roster as rules
+from agent.domain.roster import Checker, Expected, Person, RowFault
+from agent.errors import BadData, NotFound
+from agent.office import Office
+from agent.office_files import known_kecamatan
+from agent.store import ledger
+from agent.store.database import Store
+from agent.wire.kinds import RosterDeleted, RosterLoaded, RosterMatched
+
+READY: Final = "ready"
+LOADING: Final = "loading"
+REFUSED: Final = "refused"
+FAULTS_KEPT: Final = 200
+ROWS_AT_ONCE: Final = 1_000
+LONGEST_TITLE: Final = 80
+SECRET_BYTES: Final = 32
+LONGEST_LOADING_MS: Final = 86_400_000  # until then an officer may read why it was refused
+_COLUMNS: Final = "number, title, purpose, expires, bits, state, seen, refused, faults, made_t"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What an officer says of a list: its title, what it is for, until when it is kept, and who brings it."""
+
+    title: str
+    purpose: str
+    expires: date
+    by: int
+
+
+class Roster(msgspec.Struct, frozen=True):
+    """A roster as it stands; `faults` are the first refused rows, `made_t` is ms UTC."""
+
+    number: int
+    title: str
+    purpose: str
+    expires: str
+    bits: int
+    state: str
+    seen: int
+    refused: int
+    faults: tuple[RowFault, ...]
+    made_t: int
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far a roster is in a village: so many expected, so many confirmed by an officer."""
+
+    village: str
+    expected: int
+    met: int
+
+
+def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[int], bytes]) -> int:
+    """A roster that is being taken in; its number. Raises BadData for a title, a purpose or a date that is none."""
+    if not 0 < len(wanted.title.strip()) <= LONGEST_TITLE:
+        raise BadData("roster-title", f"give it a title of at most {LONGEST_TITLE} letters", field="title")
+    if wanted.purpose not in rules.PURPOSES:
+        raise BadData("roster-purpose", f"a purpose is one of {', '.join(rules.PURPOSES)}", field="purpose")
+    if wanted.expires <= local_now(store, office)[0].date():
+        raise BadData("roster-expires", "say until which day it is needed; then it is deleted", field="expires")
+    with store.write():
+        store.run(
+            "INSERT INTO roster (title, purpose, expires, secret, bits, state, seen, refused, faults, made_t, by)"
+            " VALUES (?, ?, ?, ?, 0, ?, 0, 0, '[]', ?, ?)",
+            wanted.title.strip(), wanted.purpose, wanted.expires.isoformat(), random_bytes(SECRET_BYTES), LOADING,
+            store.clock.wall_ms(), wanted.by,
+        )  # fmt: skip
+        return int(store.rows("SELECT max(number) FROM roster")[0][0])
+
+
+def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[object]], by: int = 0) -> Roster:
+    """Check every row and keep the people whole or not at all; how it stands then.
+
+    Raises BadData `roster-header` where the columns tell nobody apart, `roster-file`, or `roster-empty`.
+    """
+    try:
+        cells = iter(found)
+        columns = rules.read_header(next(cells, ()))
+        if not rules.is_enough(columns):
+            raise BadData("roster-header", "the first row must name the columns: NIK, or name and date of birth")
+        checker = new_checker(store, office, number, columns)
+        faults = checked(store, number, checker, cells)
+        if not checker.people:
+            raise BadData("roster-empty", "no row could be taken in")
+    except BadData as fault:
+        refuse(store, number, fault)
+        raise
+    keep(store, number, checker, faults, by)
+    return find(store, number)
+
+
+def refuse(store: Store, number: int, fault: BadData) -> None:
+    """Nothing of a list is kept but why."""
+    told = msgspec.json.encode([{"row": 0, "why": fault.code.removeprefix("roster-")}]).decode()
+    with store.write():
+        store.run("UPDATE roster SET state = ?, faults = ? WHERE number = ?", REFUSED, told, number)
+
+
+def new_checker(store: Store, office: Office, number: int, columns: dict[int, rules.Column]) -> Checker:
+    """What checks the rows of a roster."""
+    secret = bytes(store.rows("SELECT secret FROM roster WHERE number = ?", number)[0][0])
+    today = local_now(store, office)[0].date()
+    return Checker(columns, office.regions.villages, known_kecamatan(), today, secret)
+
+
+def checked(store: Store, number: int, checker: Checker, cells: Iterator[Sequence[object]]) -> list[RowFault]:
+    """Look at every row, a thousand at a time, and say how far it is; the refused ones."""
+    faults: list[RowFault] = []
+    row = 1
+    while block := list(islice(cells, ROWS_AT_ONCE)):
+        for each in block:
+            row += 1
+            fault = checker.check(row, each)
+            if fault:
+                faults.append(fault)
+        with store.write():
+            store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", row - 1, len(faults), number)
+    return faults
+
+
+def keep(store: Store, number: int, checker: Checker, faults: list[RowFault], by: int) -> None:
+    """Store the digests a thousand at a time; only the last transaction makes them count."""
+    people = iter(checker.expected())
+    while block := list(islice(people, ROWS_AT_ONCE)):
+        with store.write():
+            for each in block:
+                put(store, number, each)
+    size = len(checker.people)
+    with store.write():
+        told = msgspec.json.encode(faults[:FAULTS_KEPT]).decode()
+        store.run(
+            "UPDATE roster SET state = ?, bits = ?, faults = ? WHERE number = ?",
+            READY, rules.bits_for(size), told, number,
+        )  # fmt: skip
+        purpose, expires = store.rows("SELECT purpose, expires FROM roster WHERE number = ?", number)[0]
+        ledger.append(store, RosterLoaded(number, purpose, size, len(faults), expires, by))
+
+
+def put(store: Store, number: int, each: Expected) -> None:
+    """One digest, inside the caller's transaction."""
+    store.run("INSERT INTO roster_person (roster, digest, village) VALUES (?, ?, ?)", number, each.digest, each.village)
+
+
+def rosters(store: Store) -> list[Roster]:
+    """Every roster, the newest first."""
+    return [read(row) for row in store.rows(f"SELECT {_COLUMNS} FROM roster ORDER BY number DESC")]  # noqa: S608
+
+
+def find(store: Store, number: int) -> Roster:
+    """One roster; raises NotFound `unknown-roster`."""
+    found = store.rows(f"SELECT {_COLUMNS} FROM roster WHERE number = ?", number)  # noqa: S608 — our own columns
+    if not found:
+        raise NotFound("unknown-roster", f"there is no roster {number}", field="roster")
+    return read(found[0])
+
+
+def read(row: tuple[Any, ...]) -> Roster:
+    """A roster of a row of _COLUMNS."""
+    number, title, purpose, expires, bits, state, seen, refused, faults, made = row
+    told = msgspec.json.decode(faults, type=tuple[RowFault, ...])
+    return Roster(number, title, purpose, expires, bits, state, seen, refused, told, made)
+
+
+def matches(store: Store, person: Person) -> list[tuple[Roster, str]]:
+    """The rosters that may hold a person, with the village: one stranger in 64 matches too, so look at the card."""
+    return [
+        (roster, str(village))
+        for roster in rosters(store)
+        if roster.state == READY
+        for village in villages_of(store, roster, person)
+    ]
+
+
+def villages_of(store: Store, roster: Roster, person: Person) -> list[str]:
+    """The villages of the digests in a roster that a person's equals."""
+    secret = bytes(store.rows("SELECT secret FROM roster WHERE number = ?", roster.number)[0][0])
+    digest = rules.short(rules.digest_of(person, secret), roster.bits)
+    sql = "SELECT village FROM roster_person WHERE roster = ? AND digest = ? LIMIT 1"
+    return [village for (village,) in store.rows(sql, roster.number, digest)]
+
+
+def confirm(store: Store, number: int, name: str, village: str, by: int) -> None:
+    """The card says so: a visit's person is on a roster. Said once; raises NotFound."""
+    find(store, number)
+    with store.write():
+        visit = visits.find(store, name)
+        if store.rows("SELECT 1 FROM roster_match WHERE roster = ? AND visit = ?", number, visit.number):
+            return
+        store.run("INSERT INTO roster_match (roster, visit, village) VALUES (?, ?, ?)", number, visit.number, village)
+        ledger.append(store, RosterMatched(number, visit.n, village, by, other_ledger(store, visit)))
+
+
+def confirmed(store: Store, name: str) -> set[int]:
+    """The rosters that a visit was confirmed for."""
+    visit = visits.find(store, name)
+    return {number for (number,) in store.rows("SELECT roster FROM roster_match WHERE visit = ?", visit.number)}
+
+
+def reached(store: Store, number: int) -> list[Reached]:
+    """How far a roster is, by village; only what an officer confirmed counts as met."""
+    expected = dict(store.rows("SELECT village, count(*) FROM roster_person WHERE roster = ? GROUP BY village", number))
+    met = dict(store.rows("SELECT village, count(*) FROM roster_match WHERE roster = ? GROUP BY village", number))
+    return [Reached(village, expected.get(village, 0), met.get(village, 0)) for village in sorted({*expected, *met})]
+
+
+def delete(store: Store, number: int, by: int) -> None:
+    """A roster is gone, with its digests and its key; raises NotFound. How many were met stays in the stream."""
+    roster = find(store, number)
+    while store.rows("SELECT 1 FROM roster_person WHERE roster = ? LIMIT 1", number):
+        with store.write():
+            store.run(
+                "DELETE FROM roster_person WHERE rowid IN (SELECT rowid FROM roster_person WHERE roster = ? LIMIT ?)",
+                number, ROWS_AT_ONCE,
+            )  # fmt: skip
+    with store.write():
+        store.run("DELETE FROM roster_match WHERE roster = ?", number)
+        store.run("DELETE FROM roster WHERE number = ?", number)
+        if roster.state == READY:
+            ledger.append(store, RosterDeleted(number, by))
+
+
+def forget_expired(store: Store, office: Office) -> int:
+    """Delete the rosters whose day has come, and what a crash left half taken in; how many."""
+    today = local_now(store, office)[0].date().isoformat()
+    cut_off = store.clock.wall_ms() - LONGEST_LOADING_MS
+    due = store.rows("SELECT number FROM roster WHERE expires < ? OR state <> ? AND made_t < ?", today, READY, cut_off)
+    for (number,) in due:
+        delete(store, number, by=0)
+    return len(due)

@@ -1,0 +1,79 @@
+"""Rosters of expected people: taken in from a file, listed, deleted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from agent.commands.parser import add, group, opened
+
+
+def register(commands: Any) -> None:
+    """`rekam roster …`."""
+    roster = group(commands, "roster", "lists of people who are expected, kept as keyed digests")
+    load = add(roster, "import", "take a CSV file or workbook in, whole or not at all", import_roster, config=True)
+    load.add_argument("file", type=Path)
+    load.add_argument("--title", required=True)
+    load.add_argument("--purpose", default="other", help="pupils, unrecorded, dtks or other")
+    load.add_argument("--expires", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="deleted after")
+    load.add_argument("--by", type=int, default=0, help=argparse.SUPPRESS)
+    go_on = add(roster, "load", argparse.SUPPRESS, load_roster, config=True)  # the staff's page starts it
+    go_on.add_argument("number", type=int)
+    go_on.add_argument("file", type=Path)
+    go_on.add_argument("--by", type=int, default=0)
+    add(roster, "list", "the rosters, with how many were met", list_rosters, config=True)
+    delete = add(roster, "delete", "delete a roster, its digests and its key", delete_roster, config=True)
+    delete.add_argument("number", type=int)
+
+
+def import_roster(arguments: argparse.Namespace) -> int:
+    """`rekam roster import`."""
+    from agent import roster_files
+    from agent.actions import rosters
+
+    office, store = opened(arguments)
+    wanted = rosters.Wanted(arguments.title, arguments.purpose, arguments.expires, arguments.by)
+    number = rosters.begin(store, office, wanted, os.urandom)
+    taken = rosters.take_in(store, office, number, roster_files.rows(arguments.file), arguments.by)
+    people = sum(each.expected for each in rosters.reached(store, number))
+    print(f"roster {number}: {people} people of {taken.seen} rows, {taken.refused} refused")
+    for fault in taken.faults:
+        print(f"row {fault.row}: {fault.why}")
+    return 0
+
+
+def load_roster(arguments: argparse.Namespace) -> int:
+    """`rekam roster load`: take in the file of a roster that a page began, then delete the file."""
+    from agent import roster_files
+    from agent.actions import rosters
+
+    office, store = opened(arguments)
+    try:
+        rosters.take_in(store, office, arguments.number, roster_files.rows(arguments.file), arguments.by)
+    finally:
+        arguments.file.unlink(missing_ok=True)
+    return 0
+
+
+def list_rosters(arguments: argparse.Namespace) -> int:
+    """`rekam roster list`."""
+    from agent.actions import rosters
+
+    _, store = opened(arguments)
+    for each in rosters.rosters(store):
+        found = rosters.reached(store, each.number)
+        met, expected = sum(village.met for village in found), sum(village.expected for village in found)
+        print(f"{each.number}\t{each.state}\t{met}/{expected}\t{each.expires}\t{each.title}")
+    return 0
+
+
+def delete_roster(arguments: argparse.Namespace) -> int:
+    """`rekam roster delete`."""
+    from agent.actions import rosters
+
+    _, store = opened(arguments)
+    rosters.delete(store, arguments.number, by=0)
+    return 0

@@ -1,0 +1,227 @@
+"""Rosters: lists of people who are expected, checked row by row, kept only as digests that name nobody.
+
+A digest has log2(size) + 6 bits, so about one stranger in 64 meets somebody's digest: a match
+means "check the card", and nobody can be looked up from what is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from agent.domain.nik import NikFault, read_nik
+from agent.domain.regions import KnownKecamatan, Region
+
+Purpose = Literal["pupils", "unrecorded", "dtks", "other"]
+Column = Literal["nik", "name", "born", "village"]
+Why = Literal[
+    "no-person",
+    "nik",
+    "nik-as-number",
+    "name",
+    "born",
+    "born-contradicts",
+    "village",
+    "twice",
+    "contradicts",
+    "too-many",
+    "header",
+    "empty",
+    "file",
+]
+
+PURPOSES: Final[tuple[Purpose, ...]] = ("pupils", "unrecorded", "dtks", "other")
+EXTRA_BITS: Final = 6  # one stranger in 64
+DIGEST_BITS: Final = 48  # of each row until the roster's size is known
+MOST_ROWS: Final = 200_000
+EXCEL_EPOCH: Final = date(1899, 12, 30)
+OLDEST: Final = date(1900, 1, 1)
+# What the columns are called in lists that schools, villages and the social office send.
+HEADERS: Final[Mapping[str, Column]] = {
+    "nik": "nik", "noktp": "nik", "nonik": "nik", "nomorindukkependudukan": "nik",
+    "nama": "name", "namalengkap": "name", "name": "name", "namasiswa": "name",
+    "tanggallahir": "born", "tgllahir": "born", "lahir": "born", "born": "born", "birthdate": "born", "ttl": "born",
+    "desa": "village", "kelurahan": "village", "desakelurahan": "village", "desakel": "village", "village": "village",
+    "namadesa": "village", "kodedesa": "village", "alamatdesa": "village",
+}  # fmt: skip
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who is expected: a NIK, or a name with a date of birth; `village` is a code, empty where none was given."""
+
+    nik: str = ""
+    name: str = ""
+    born: date | None = None
+    village: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the digest is made of."""
+        return f"nik {self.nik}" if self.nik else f"name {self.name} {self.born}"
+
+
+class RowFault(msgspec.Struct, frozen=True):
+    """Why a row was refused; rows are counted from 1, the header included, as a spreadsheet shows them."""
+
+    row: int
+    why: Why
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """One person of a roster: a digest of DIGEST_BITS bits, and the village."""
+
+    digest: int
+    village: str
+
+
+class Checker:
+    """Checks the rows of one roster, and remembers who was there already."""
+
+    def __init__(
+        self,
+        columns: Mapping[int, Column],
+        villages: Iterable[Region],
+        known: KnownKecamatan,
+        today: date,
+        secret: bytes,
+    ) -> None:
+        self.columns = columns
+        self.villages = {plain(name): village.code for village in villages for name in (village.name, village.code)}
+        self.known = known
+        self.today = today
+        self.secret = secret
+        self.people: dict[int, str] = {}
+
+    def check(self, number: int, cells: Sequence[object]) -> RowFault | None:
+        """Take a row in, or say why not; an empty row is neither."""
+        values = {column: cells[place] for place, column in self.columns.items() if place < len(cells)}
+        if not any(str(value or "").strip() for value in values.values()):
+            return None
+        found = self.person(values)
+        if not isinstance(found, Person):
+            return RowFault(number, found)
+        why = self.keep(found)
+        return RowFault(number, why) if why else None
+
+    def person(self, values: Mapping[Column, object]) -> Person | Why:
+        """The person of a row, or what is wrong with it."""
+        village = self.villages.get(plain(text(values.get("village"))), "")
+        if text(values.get("village")) and not village:
+            return "village"
+        born = birth_date(values.get("born"), self.today)
+        if text(values.get("born")) and born is None:
+            return "born"
+        if text(values.get("nik")):
+            return self.with_nik(values["nik"], born, village)
+        name = person_name(text(values.get("name")))
+        if not name or born is None:
+            return "name" if text(values.get("name")) and not name else "no-person"
+        return Person(name=name, born=born, village=village)
+
+    def with_nik(self, typed: object, born: date | None, village: str) -> Person | Why:
+        """The person of a NIK; a spreadsheet's number has only 15 true digits, so the sixteenth is lost."""
+        if isinstance(typed, int | float):
+            return "nik-as-number"
+        found = read_nik(text(typed), self.today, self.known)
+        if isinstance(found, NikFault):
+            return "nik"
+        if born is not None and born not in (found.born, found.born_earlier):
+            return "born-contradicts"
+        return Person(nik=found.number, village=village)
+
+    def keep(self, person: Person) -> Why | None:
+        """Remember a person; who came before is refused, with another village as a contradiction."""
+        digest = digest_of(person, self.secret)
+        if digest in self.people:
+            return "twice" if self.people[digest] == person.village else "contradicts"
+        if len(self.people) >= MOST_ROWS:
+            return "too-many"
+        self.people[digest] = person.village
+        return None
+
+    def expected(self) -> Iterator[Expected]:
+        """Everybody who was taken in, with digests as short as the roster's size allows."""
+        bits = bits_for(len(self.people))
+        return (Expected(short(digest, bits), village) for digest, village in self.people.items())
+
+
+def read_header(cells: Sequence[object]) -> dict[int, Column]:
+    """Place → column of the header's names that are known; the first of two alike counts."""
+    found: dict[int, Column] = {}
+    for place, cell in enumerate(cells):
+        column = HEADERS.get(plain(text(cell)))
+        if column and column not in found.values():
+            found[place] = column
+    return found
+
+
+def is_enough(columns: Mapping[int, Column]) -> bool:
+    """Whether people can be told apart by these columns: a NIK, or name and date of birth."""
+    there = set(columns.values())
+    return "nik" in there or {"name", "born"} <= there
+
+
+def digest_of(person: Person, secret: bytes) -> int:
+    """DIGEST_BITS bits of a keyed hash."""
+    whole = hmac.digest(secret, person.words.encode(), hashlib.sha256)
+    return int.from_bytes(whole, "big") >> (256 - DIGEST_BITS)
+
+
+def bits_for(size: int) -> int:
+    """How many bits of a digest a roster of that size keeps: log2(size) + 6, rounded up."""
+    return max(0, size - 1).bit_length() + EXTRA_BITS
+
+
+def short(digest: int, bits: int) -> int:
+    """The first bits of a digest."""
+    return digest >> (DIGEST_BITS - bits)
+
+
+def text(cell: object) -> str:
+    """What a cell says."""
+    return "" if cell is None else str(cell).strip()
+
+
+def plain(words: str) -> str:
+    """`Tanggal Lahir` → `tanggallahir`, `Désa` → `desa`."""
+    bare = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in bare if letter.isalnum())
+
+
+def person_name(typed: str) -> str:
+    """A name as it is compared: letters only, one case, no titles' dots; empty for what is none."""
+    words = re.sub(r"[^\w' ]", " ", unicodedata.normalize("NFKC", typed)).casefold().split()
+    return " ".join(words) if any(letter.isalpha() for letter in typed) else ""
+
+
+def birth_date(cell: object, today: date) -> date | None:
+    """`27-11-2007`, `27/11/2007`, `2007-11-27`, a date, or a spreadsheet's number of days; None for anything else."""
+    found = from_number(cell) if isinstance(cell, int | float) else cell
+    if isinstance(found, str):
+        found = from_number(float(found)) if re.fullmatch(r"[1-5]\d{4}(\.0)?", found.strip()) else from_words(found)
+    day = found.date() if isinstance(found, datetime) else found if isinstance(found, date) else None
+    return day if day is not None and OLDEST <= day <= today else None
+
+
+def from_number(days: float) -> date | None:
+    """A spreadsheet's date: days since the end of 1899."""
+    return EXCEL_EPOCH + timedelta(days=int(days)) if 0 < days < 80_000 else None
+
+
+def from_words(typed: str) -> date | None:
+    """A date in digits, day or year first."""
+    parts = re.split(r"[-/. ]", typed.strip().split("T")[0].removesuffix(" 00:00:00"))
+    if len(parts) == 3 and len(parts[0]) <= 2:
+        parts.reverse()
+    try:
+        year, month, of_month = (int(part) for part in parts)
+        return date(year, month, of_month)
+    except (ValueError, OverflowError):
+        return None

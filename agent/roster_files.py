@@ -1,0 +1,81 @@
+"""Reads a roster's rows from what offices send: CSV of any mark and encoding, or a workbook; a row at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from agent.errors import BadData
+
+MOST_BYTES: Final = 32 * 1024 * 1024
+MARKS: Final = ";,\t|"
+WORKBOOK: Final = b"PK\x03\x04"
+OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
+
+Cells = Sequence[object]
+
+
+def rows(path: Path) -> Iterator[Cells]:
+    """The rows of a file, its first sheet; raises BadData `roster-file` for what cannot be read."""
+    if path.stat().st_size > MOST_BYTES:
+        raise BadData("roster-file", f"is larger than {MOST_BYTES // 1024**2} MB; send it in parts", file=path.name)
+    with path.open("rb") as file:
+        first = file.read(4)
+    if first == OLD_WORKBOOK:
+        raise BadData("roster-file", "is an old .xls workbook; save it as .xlsx or CSV", file=path.name)
+    return workbook_rows(path) if first == WORKBOOK else csv_rows(path)
+
+
+def csv_rows(path: Path) -> Iterator[Cells]:
+    """The rows of a CSV file: UTF-8, UTF-16 with its mark, else Windows-1252; any of the usual separators."""
+    encoding = encoding_of(path)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            head = file.read(4096).splitlines()
+            file.seek(0)
+            yield from csv.reader(file, delimiter=separator(head[0] if head else ""))
+    except (UnicodeError, csv.Error) as fault:
+        raise BadData("roster-file", f"is no CSV file: {fault}", file=path.name) from fault
+
+
+def encoding_of(path: Path) -> str:
+    """How the text of a file is written."""
+    with path.open("rb") as file:
+        first = file.read(2)
+        if first in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        file.seek(0)
+        decoder = io.TextIOWrapper(file, "utf-8-sig", newline="")
+        try:
+            while decoder.read(65_536):
+                pass
+        except UnicodeDecodeError:
+            return "cp1252"
+        finally:
+            decoder.detach()
+    return "utf-8-sig"
+
+
+def separator(header: str) -> str:
+    """What stands between the cells of a header: the mark that it has most of."""
+    return max(MARKS, key=header.count)
+
+
+def workbook_rows(path: Path) -> Iterator[Cells]:
+    """The rows of a workbook's first sheet, read without holding the rest."""
+    from zipfile import BadZipFile
+
+    try:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError as fault:
+        raise BadData("roster-file", "workbooks need the package openpyxl; save it as CSV", file=path.name) from fault
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        yield from book.worksheets[0].iter_rows(values_only=True)
+        book.close()
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as fault:
+        raise BadData("roster-file", f"is no workbook that can be read: {fault}", file=path.name) from fault

@@ -1,0 +1,155 @@
+"""Rosters: lists of expected people are taken in, matched at the counter, counted by village, deleted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, flash, g, redirect, request
+from werkzeug.wrappers import Response
+
+from agent.actions import rosters as actions
+from agent.actions.rosters import Roster, Wanted
+from agent.domain import roster as rules
+from agent.domain.roster import Person
+from agent.errors import BadData, NotAllowed, NotFound
+from kiosk_ui import figures, uploads
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.screens.coverage import today
+from kiosk_ui.screens.report import village_name
+from kiosk_ui.sessions import only_for
+
+rosters = Blueprint("rosters", __name__, url_prefix="/sasaran")
+rosters.before_request(only_for("officer", "supervisor"))
+LONGEST: Final = 200
+
+
+@rosters.get("")
+def show() -> Response:
+    """Every roster with how far it is, and forms."""
+    return sheet({})
+
+
+def sheet(typed: dict[str, str], told: str = "", status: int = 200, found: list[str] | None = None) -> Response:
+    """The page, with what was typed and what came of it."""
+    store = kiosk().store
+    known = [(each, totals(each)) for each in actions.rosters(store)]
+    return page(
+        "rosters.html",
+        status,
+        rosters=known,
+        purposes=rules.PURPOSES,
+        typed=typed,
+        told=told,
+        found=found,
+        when=day_and_time,
+    )
+
+
+def totals(roster: Roster) -> tuple[int, int]:
+    """How many of a roster were met, and how many are expected."""
+    found = actions.reached(kiosk().store, roster.number)
+    return sum(each.met for each in found), sum(each.expected for each in found)
+
+
+@rosters.post("")
+def take() -> Response:
+    """A supervisor brings a file; a process of its own takes it in."""
+    only_supervisors()
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("title", "purpose", "expires")}
+    here, file = kiosk(), request.files.get("file")
+    if file is None or not file.filename:
+        return sheet(typed, reader().say("roster.why.no-file"), 422)
+    try:
+        wanted = Wanted(typed["title"], typed["purpose"], figures.day(typed["expires"], "expires"), g.officer.number)
+        number = actions.begin(here.store, here.office, wanted, here.random_bytes)
+    except BadData as fault:
+        return sheet(typed, why(fault.code), 422)
+    kept = uploads.put_aside(file.stream, file.filename)
+    config = here.store.home / "kiosk.toml"
+    uploads.start("roster", "load", "--config", str(config), "--by", str(g.officer.number), str(number), str(kept))
+    return redirect(f"/sasaran/{number}", 303)
+
+
+def only_supervisors() -> None:
+    """Raises NotAllowed for anybody else."""
+    if g.officer.role != "supervisor":
+        raise NotAllowed("forbidden", "a supervisor brings and deletes rosters")
+
+
+def why(code: str) -> str:
+    """Why a list or a row was refused."""
+    key = f"roster.why.{code.removeprefix('roster-')}"
+    return reader().say(key if reader().has(key) else "roster.why.file")
+
+
+@rosters.get("/<int:number>")
+def show_one(number: int) -> Response:
+    """One roster: how far it is by village, and which rows were refused."""
+    roster = actions.find(kiosk().store, number)
+    return page(
+        "roster.html",
+        roster=roster,
+        reached=actions.reached(kiosk().store, number),
+        totals=totals(roster),
+        why=why,
+        village_name=village_name,
+        kept=actions.FAULTS_KEPT,
+    )
+
+
+@rosters.post("/<int:number>/hapus")
+def delete(number: int) -> Response:
+    """A supervisor deletes a roster."""
+    only_supervisors()
+    actions.delete(kiosk().store, number, g.officer.number)
+    flash(reader().say("roster.deleted"))
+    return redirect("/sasaran", 303)
+
+
+@rosters.post("/cek")
+def look_up() -> Response:
+    """Whether somebody may be on a roster; what is typed is kept nowhere."""
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("nik", "name", "born")}
+    try:
+        person = asked(typed)
+    except BadData as fault:
+        return sheet({}, why(fault.code), 422)
+    return sheet({}, found=[told(roster, village) for roster, village in actions.matches(kiosk().store, person)])
+
+
+def asked(typed: dict[str, str]) -> Person:
+    """The person that is asked for; raises BadData."""
+    if typed["nik"].strip():
+        nik = kiosk().office.check_nik(typed["nik"], kiosk().store.clock)
+        return Person(nik=nik.number if nik else "")
+    born = rules.birth_date(typed["born"], today())
+    name = rules.person_name(typed["name"])
+    if not name or born is None:
+        raise BadData("no-person", "a NIK, or name and date of birth", field="name")
+    return Person(name=name, born=born)
+
+
+def told(roster: Roster, village: str) -> str:
+    """A possible match in words."""
+    return reader().say("roster.match", daftar=roster.title, desa=village_name(village) if village else "–")
+
+
+@rosters.post("/<int:number>/cocok")
+def confirm(number: int) -> Response:
+    """The officer looked at the card: this visit's person is on the roster."""
+    visit, village = request.form.get("visit", "")[:64], request.form.get("village", "")[:20]
+    try:
+        actions.confirm(kiosk().store, number, visit, village, g.officer.number)
+    except NotFound:
+        flash(reader().say("roster.gone"))
+    return redirect("/loket", 303)
+
+
+def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, str, bool]]:
+    """The rosters that the person in work may be on: with the village, and whether an officer confirmed it."""
+    if not nik:
+        return []
+    sure = actions.confirmed(kiosk().store, visit)
+    found = actions.matches(kiosk().store, Person(nik=nik))
+    return [(roster, village, roster.number in sure) for roster, village in found]

@@ -1,0 +1,62 @@
+"""Files that officers bring: larger than any form, kept in memory only, taken in by a process of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO, Any, Final
+
+from flask import Flask, Request, request, session
+
+from agent import vault
+
+MOST_FILE_BYTES: Final = 33 * 1024 * 1024
+BLOCK_BYTES: Final = 256 * 1024
+TAKES_FILES: Final = ("rosters.take",)
+
+
+class OfficeRequest(Request):
+    """A request whose files never touch a disk."""
+
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
+        return tempfile.TemporaryFile(dir=ram())
+
+
+def allow(app: Flask) -> None:
+    """Take files where a page asks for one; before anything reads a form."""
+    app.request_class = OfficeRequest
+    app.before_request(take_larger)
+
+
+def take_larger() -> None:
+    """Only who is signed in may send more than a form."""
+    if request.endpoint in TAKES_FILES and "officer" in session:
+        request.max_content_length = MOST_FILE_BYTES
+        request.max_form_memory_size = BLOCK_BYTES  # the parser holds a block of the file as if it were a field
+
+
+def ram() -> str | None:
+    """A folder on a RAM disk; None, the system's own, where there is none."""
+    return next((name for name in vault.RAM_DISKS if Path(name).is_dir() and vault.on_ram(Path(name))), None)
+
+
+def put_aside(file: IO[bytes], name: str) -> Path:
+    """The file under a name of its own that only this user can read; its ending stays."""
+    with tempfile.NamedTemporaryFile(
+        dir=ram(), prefix="rekam-roster-", suffix=Path(name).suffix[:8], delete=False
+    ) as kept:
+        while block := file.read(65_536):
+            kept.write(block)
+    return Path(kept.name)
+
+
+def start(*words: str) -> None:
+    """Run a subcommand of `rekam` beside this process and let it go; what it found is in the database."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "agent.cli", *words],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    threading.Thread(target=child.wait, daemon=True).start()

@@ -1,0 +1,127 @@
+"""The pages of rosters: a file is brought, checked by a process of its own, matched at the counter, deleted."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import date
+
+import pytest
+
+from agent.actions import rosters
+from agent.actions.officers import add_officer
+from agent.actions.rosters import Wanted
+from tests.builders import PIN, drawn
+from tests.e2e.site import wait_until
+from tests.integration.kiosk.steps import form_to, sign_in, visit
+from tests.unit.test_roster import NIK
+
+PAGE = "/sasaran"
+LIST = f"NIK;Nama;Desa\n{NIK};Siti;Saliki\n123;Budi;Saliki\n".encode()
+
+
+@pytest.fixture
+def supervisor(kiosk, staff):
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    sign_in(staff, "Budi", PIN)
+    return staff
+
+
+@pytest.fixture
+def roster(kiosk) -> int:
+    wanted = Wanted("Siswa SMAN 1", "pupils", date(2026, 12, 31), by=2)
+    number = rosters.begin(kiosk.store, kiosk.office, wanted, drawn())
+    rosters.take_in(kiosk.store, kiosk.office, number, [["NIK"], [NIK]])
+    return number
+
+
+def bring(client, content: bytes = LIST, **changed):
+    form = form_to(visit(client, PAGE), "/sasaran")
+    typed = {"title": "Siswa SMAN 1", "purpose": "pupils", "expires": "2098-12-31", **changed}
+    file = (io.BytesIO(content), "daftar.csv")
+    return client.post(PAGE, data={**form.fields, **typed, "file": file}, content_type="multipart/form-data")
+
+
+def test_a_file_is_taken_in_beside_the_pages_and_its_refused_rows_are_told(kiosk, supervisor):
+    answer = bring(supervisor)
+    wait_until(lambda: rosters.find(kiosk.store, 1).state != "loading", "the roster is taken in")
+
+    text = visit(supervisor, answer.location).text
+
+    assert "1 Ditunggu" in text
+    assert "3 NIK tidak benar: periksa 16 angkanya." in text
+
+
+def test_a_file_larger_than_any_form_is_taken(kiosk, supervisor):
+    answer = bring(supervisor, b"NIK\n" + b"1\n" * 100_000)
+    wait_until(lambda: rosters.find(kiosk.store, 1).state == "refused", "the roster is refused")
+
+    assert "Tidak ada satu baris pun yang dapat diterima." in visit(supervisor, answer.location).text
+
+
+def test_who_is_not_signed_in_sends_no_large_file(kiosk):
+    answer = kiosk.client("staff").post(PAGE, data={"file": (io.BytesIO(b"1\n" * 100_000), "x.csv")})
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"title": " "}, "Beri nama daftar ini"),
+        ({"expires": "2001-01-01"}, "paling cepat besok"),
+        ({"expires": "besok"}, "paling cepat besok"),
+        ({"purpose": "apa saja"}, "Pilih isi daftar."),
+        ({"file": (io.BytesIO(b""), "")}, "Pilih berkasnya dahulu."),
+    ],
+)
+def test_what_is_missing_is_asked_for(kiosk, supervisor, changed, told):
+    answer = bring(supervisor, **changed) if "file" not in changed else supervisor.post(
+        PAGE, data={**form_to(visit(supervisor, PAGE), "/sasaran").fields, "title": "x"}
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert told in answer.get_data(as_text=True)
+    assert rosters.rosters(kiosk.store) == []
+
+
+def test_at_the_counter_a_match_says_check_the_card_and_an_officer_confirms_it(kiosk, counter, roster, take):
+    take(nik=NIK)
+    page = counter.touch("call-next")
+    assert "Mungkin ada di daftar Siswa SMAN 1. Periksa kartunya." in page.text
+
+    page = page.touch("roster-confirm")
+
+    assert "Cocok" in page.text
+    assert [(each.expected, each.met) for each in rosters.reached(kiosk.store, roster)] == [(1, 1)]
+
+
+def test_who_is_on_no_roster_is_not_asked_for_a_card(counter, roster, take):
+    take(nik="6402054102990002")
+
+    assert "Periksa kartunya" not in counter.touch("call-next").text
+
+
+def test_one_person_is_looked_up_and_what_was_typed_is_not_shown_again(supervisor, roster):
+    page = visit(supervisor, PAGE)
+    form = form_to(page, "/cek")
+
+    text = page.send(form, {**form.fields, "nik": NIK}).answer.get_data(as_text=True)
+
+    assert "Mungkin ada di daftar Siswa SMAN 1" in text
+    assert NIK not in text
+
+
+def test_a_supervisor_deletes_a_roster(kiosk, supervisor, roster):
+    assert "Daftar dihapus." in visit(supervisor, f"{PAGE}/{roster}").touch("roster-delete").text
+    assert rosters.rosters(kiosk.store) == []
+
+
+def test_an_officer_neither_brings_nor_deletes(kiosk, counter, roster):
+    client = counter.client
+    token = counter.reader.forms[0].fields["csrf_token"]
+
+    answers = [client.post(path, data={"csrf_token": token}) for path in (PAGE, f"{PAGE}/{roster}/hapus")]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert not visit(client, PAGE).has("roster-bring")

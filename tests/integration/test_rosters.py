@@ -1,0 +1,192 @@
+"""Rosters from a file to a confirmed match: whole or not at all, nobody named, gone on their day."""
+
+from __future__ import annotations
+
+import tracemalloc
+from datetime import date, timedelta
+
+import pytest
+from openpyxl import Workbook
+
+from agent import roster_files
+from agent.actions import rosters
+from agent.actions.rosters import Reached, Wanted
+from agent.clock import local
+from agent.domain.roster import Person
+from agent.errors import BadData, NotFound
+from agent.store.backup import copy_database
+from tests.builders import drawn
+from tests.fakes import FakeClock
+from tests.small_office import VILLAGE, small_office, small_store, take
+from tests.unit.test_roster import NIK, OTHER
+
+EXPIRES = date(2026, 12, 31)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = small_store(tmp_path / "office", FakeClock())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def office(store):
+    return small_office(store.home)
+
+
+def begun(store, office, expires=EXPIRES) -> int:
+    return rosters.begin(store, office, Wanted("Siswa SMAN 1", "pupils", expires, by=2), drawn())
+
+
+def taken(store, office, *rows):
+    return rosters.take_in(store, office, begun(store, office), [["NIK", "Nama", "Tgl Lahir", "Desa"], *rows])
+
+
+def lines(store, kind) -> list[bytes]:
+    return [bytes(body) for (body,) in store.rows("SELECT body FROM line") if f'"{kind}"'.encode() in bytes(body)]
+
+
+def test_a_roster_keeps_people_as_digests_and_says_how_many(store, office):
+    roster = taken(store, office, [NIK, "", "", VILLAGE], ["1", "", "", ""], ["", "Siti", "27-11-2007", ""])
+
+    assert (roster.state, roster.seen, roster.refused) == ("ready", 3, 1)
+    assert [fault.row for fault in roster.faults] == [3]
+    assert b'"people":2,"refused":1' in lines(store, "roster.loaded")[0]
+
+
+def test_nothing_in_the_office_names_anybody(store, office):
+    taken(store, office, [NIK, "", "", VILLAGE], ["", "Siti Rahma", "27-11-2007", ""])
+    store.close()
+
+    files = [path.read_bytes() for path in store.home.rglob("*") if path.is_file()]
+
+    assert not any(word in content for content in files for word in (NIK.encode(), b"Siti", b"siti rahma"))
+
+
+def test_who_is_on_it_matches_and_who_is_not_does_not(store, office):
+    taken(store, office, [NIK, "", "", VILLAGE], ["", "Siti Rahma", "27-11-2007", ""])
+
+    assert [village for _, village in rosters.matches(store, Person(nik=NIK))] == [VILLAGE]
+    assert rosters.matches(store, Person(name="siti rahma", born=date(2007, 11, 27)))
+    assert rosters.matches(store, Person(nik=OTHER)) == []
+
+
+def test_about_one_stranger_in_64_matches(store, office):
+    taken(store, office, *(["", f"Orang {n} A", "1-1-2007", ""] for n in range(500)))
+
+    strangers = sum(bool(rosters.matches(store, Person(nik=f"{n:016d}"))) for n in range(2000))
+
+    assert 2000 / 64 / 3 < strangers < 2000 / 64 * 3
+
+
+def test_only_what_an_officer_confirmed_counts_and_once(store, office):
+    roster = taken(store, office, [NIK, "", "", VILLAGE], [OTHER, "", "", VILLAGE])
+    visit = take(store, office, "r1").visit
+
+    rosters.confirm(store, roster.number, visit, VILLAGE, by=2)
+    rosters.confirm(store, roster.number, visit, VILLAGE, by=2)
+
+    assert rosters.reached(store, roster.number) == [Reached(VILLAGE, 2, 1)]
+    assert len(lines(store, "roster.matched")) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "code"),
+    [
+        (["Nama", "Desa"], [["Siti", ""]], "roster-header"),
+        (["NIK"], [["1"]], "roster-empty"),
+        ([], [], "roster-header"),
+    ],
+)
+def test_a_list_that_says_nothing_is_refused_as_a_whole(store, office, header, rows, code):
+    number = begun(store, office)
+
+    with pytest.raises(BadData, match=code):
+        rosters.take_in(store, office, number, [header, *rows])
+
+    assert rosters.find(store, number).state == "refused"
+    assert store.rows("SELECT count(*) FROM roster_person") == [(0,)]
+
+
+def test_a_file_that_breaks_off_leaves_nothing(store, office):
+    def broken():
+        yield ["NIK"]
+        yield [NIK]
+        raise BadData("roster-file", "is no CSV file")
+
+    with pytest.raises(BadData):
+        rosters.take_in(store, office, begun(store, office), broken())
+
+    assert store.rows("SELECT count(*) FROM roster_person") == [(0,)]
+    assert rosters.matches(store, Person(nik=NIK)) == []
+
+
+def test_on_its_day_a_roster_goes_with_its_key(store, office):
+    roster = taken(store, office, [NIK, "", "", ""])
+    store.clock.forward(40 * 86_400_000)
+
+    assert rosters.forget_expired(store, office) == 1
+    assert store.rows("SELECT count(*) FROM roster_person") == [(0,)]
+    assert lines(store, "roster.deleted")
+    with pytest.raises(NotFound):
+        rosters.find(store, roster.number)
+
+
+def test_a_roster_must_end_on_a_day_to_come(store, office):
+    today = local(store.clock.wall_ms(), office.zone).date()
+
+    with pytest.raises(BadData, match="roster-expires"):
+        begun(store, office, expires=today)
+    assert begun(store, office, expires=today + timedelta(days=1))
+
+
+def test_a_backup_holds_no_roster(store, office, tmp_path):
+    taken(store, office, [NIK, "", "", VILLAGE])
+
+    copy_database(store.home / "data/rekam.db", tmp_path / "copy.db")
+
+    assert b"Siswa SMAN 1" not in (tmp_path / "copy.db").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_csv_of_any_encoding_and_mark_is_read(tmp_path, encoding, mark):
+    file = tmp_path / "list.csv"
+    file.write_bytes(f"NIK{mark}Nama\r\n{NIK}{mark}Zoé\r\n".encode(encoding))
+
+    assert list(roster_files.rows(file)) == [["NIK", "Nama"], [NIK, "Zoé"]]
+
+
+def test_a_workbook_with_dates_as_dates_and_as_numbers_is_read(store, office, tmp_path):
+    book = Workbook()
+    for row in (["Nama", "Tanggal Lahir"], ["Siti", date(2007, 11, 27)], ["Budi", 39413], ["Ani", "27-11-2007"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+
+    roster = rosters.take_in(store, office, begun(store, office), roster_files.rows(tmp_path / "list.xlsx"))
+
+    assert (roster.refused, store.rows("SELECT count(*) FROM roster_person")) == (0, [(3,)])
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\x00"])
+def test_a_file_that_is_none_is_told(tmp_path, content):
+    (tmp_path / "list").write_bytes(content)
+
+    with pytest.raises(BadData, match="roster-file"):
+        list(roster_files.rows(tmp_path / "list"))
+
+
+def test_a_long_roster_is_taken_in_with_bounded_memory_and_says_how_far_it_is(store, office, tmp_path):
+    file, seen = tmp_path / "list.csv", []
+    file.write_text("Nama;Tgl Lahir\n" + "".join(f"Orang {n};{n % 28 + 1}-01-2007\n" for n in range(20_000)))
+    store.after_commit = lambda: seen.append(store.rows("SELECT max(seen) FROM roster")[0][0])
+    tracemalloc.start()
+
+    roster = rosters.take_in(store, office, begun(store, office), roster_files.rows(file))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (roster.state, roster.seen) == ("ready", 20_000)
+    assert seen[:4] == [0, 1000, 2000, 3000]
+    assert peak < 8 * 1024 * 1024
