@@ -33,6 +33,7 @@ from kiosk_ui.screens.counter_numbers import counter_numbers
 from kiosk_ui.screens.counter_paper import counter_paper
 from kiosk_ui.screens.coverage import coverage
 from kiosk_ui.screens.custody import custody
+from kiosk_ui.screens.elections import elections
 from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.metrics import metrics
@@ -96,6 +97,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         stock,
         surge,
         work_lines,
+        elections,
         training,
         technician_life,
         metrics,

@@ -28,6 +28,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("/jemput-bola", "nav.outreach", COUNTER),
     Link("/stok", "nav.stock", COUNTER),
     Link("/sasaran", "nav.roster", COUNTER),
+    Link("/pemilu", "nav.elections", READERS),
     Link("/laporan", "nav.report", READERS),
     Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
     Link("/petugas", "nav.staff", ("supervisor",)),

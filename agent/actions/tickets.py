@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from agent import vault
-from agent.actions import kiosk_life, trips, waits
+from agent.actions import elections, kiosk_life, trips, waits
 from agent.actions.day import day_for_ticket
 from agent.actions.waits import Wait
 from agent.domain import visits
+from agent.domain.eligibility import Band
 from agent.errors import Conflict, NotFound
 from agent.office import Office
 from agent.store import forks, ledger
@@ -34,6 +35,8 @@ class TicketRequest(msgspec.Struct, frozen=True, kw_only=True):
     priority: bool = False
     by: int = 0  # the officer who gives it; 0 for the citizen's own touch
     noted: int | None = None  # ms UTC of a visit that was noted on paper first
+    band: Band | None = None  # of age, where it was touched; kept only as a word on coming votes
+    married: bool = False  # now or ever, where that was asked
 
     def fingerprint(self) -> bytes:
         """A hash of the request without its NIK: that is not kept, not even hashed."""
@@ -66,6 +69,7 @@ def take_ticket(store: Store, office: Office, asked: TicketRequest, random_bytes
             return same_ticket(store, office, before, asked)
         nik = office.check_nik(asked.nik, store.clock)
         visit, wait = give(store, office, asked, random_bytes)
+        elections.note(store, office, visit, nik, asked.band, married=asked.married)
         sealed = nik is not None and vault.seal(store, office, visit.ledger, visit.n, {"nik": nik.number})
     if nik is not None and sealed:
         vault.leave_readable(store, visit.name, {"nik": nik.number})  # not before: the visit may not come to be

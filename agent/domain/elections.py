@@ -10,13 +10,16 @@ import msgspec
 from agent.domain.ages import birthday, is_to_be_confirmed
 from agent.domain.eligibility import Band, births
 from agent.domain.services import Text
-from agent.settings_values import Positive, Words, contradiction
+from agent.settings_values import Positive, Words, Zone, contradiction
 
 EVERYWHERE: Final = "Indonesia"
 
 
 class Election(msgspec.Struct, frozen=True, kw_only=True):
-    """One day of voting. For a repeated vote the age still counts on the first day; the list may be frozen."""
+    """One day of voting. For a repeated vote the age still counts on the first day; the list may be frozen.
+
+    `zone` is where the day of voting is told by; None stands for each office's own.
+    """
 
     name: Text
     voting_date: date
@@ -24,6 +27,7 @@ class Election(msgspec.Struct, frozen=True, kw_only=True):
     list_frozen_on: date | None = None
     age: Positive = 17
     area: Words
+    zone: Zone | None = None
     source: Words
     checked: date
 

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from agent.actions import lists, tickets
 from agent.actions.tickets import TicketRequest
+from agent.domain import questions
 from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
 from kiosk_ui import queries
 from kiosk_ui.access import refuse_other_sites
+from kiosk_ui.advice import today
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import reader
 from kiosk_ui.screens import citizen_nik, citizen_place
@@ -67,6 +69,8 @@ def take() -> Response:
         request_id=chosen.request,
         nik=chosen.nik or None,
         priority=bool(request.form.get("priority")),
+        band=questions.band_of(chosen.answers, None, today()),
+        married=chosen.married == "yes",
     )
     return given(chosen, asked)
 

@@ -34,6 +34,7 @@ from agent.wire.kinds.visits import (
     TicketTaken,
     VisitCorrected,
     VisitFinished,
+    VisitOfAge,
 )
 from agent.wire.line import CARRIED
 
@@ -80,6 +81,7 @@ __all__ = [
     "TripOpened",
     "VisitCorrected",
     "VisitFinished",
+    "VisitOfAge",
 ]
 
 KINDS: dict[str, type[Kind]] = {
@@ -104,6 +106,7 @@ KINDS: dict[str, type[Kind]] = {
     "notice.cleared": NoticeCleared,
     "visit.finished": VisitFinished,
     "visit.corrected": VisitCorrected,
+    "visit.of-age": VisitOfAge,
     "survey.answered": SurveyAnswered,
     "officer.signed": OfficerSigned,
     "officer.changed": OfficerChanged,

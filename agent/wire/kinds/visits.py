@@ -115,3 +115,11 @@ class VisitCorrected(Kind, frozen=True, omit_defaults=True):
     missing: tuple[str, ...] = ()
     status_code: str | None = None
     of: str | None = None
+
+
+class VisitOfAge(Kind, frozen=True, omit_defaults=True):
+    """For which coming days of voting the person is old enough: date → word. Never a date of birth."""
+
+    visit: Whole
+    votes: dict[str, bool]
+    of: str | None = None

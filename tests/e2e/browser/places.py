@@ -78,6 +78,8 @@ PLACES = (
     Place("coverage", SUPERVISOR, "/laporan/cakupan"),
     Place("camat", SUPERVISOR, "/laporan/camat"),
     Place("stock", SUPERVISOR, "/stok"),
+    Place("elections", SUPERVISOR, "/pemilu"),
+    Place("election-counts", SUPERVISOR, "/pemilu/2025-04-19.64.02"),
     Place("lines", SUPERVISOR, "/lini"),
     Place("surge", SUPERVISOR, "/lonjakan"),
     Place("outreach", SUPERVISOR, "/jemput-bola"),

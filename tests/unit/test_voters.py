@@ -1,0 +1,129 @@
+"""Counts for the talk with the KPU: who is old enough for which vote, without anybody's date of birth."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.domain.elections import Elections
+from agent.domain.regions import Region
+from agent.domain.small_cells import rounded, total
+from agent.domain.voters import Recorded, Village, counted, for_others, words
+from agent.toml_file import parse_toml
+from config import tables
+
+SHIPPED = parse_toml(tables.shipped("elections.toml").decode(), Elections, file="elections.toml")
+PILKADA, REVOTE = SHIPPED.election[1], SHIPPED.election[2]
+KUKAR, KERINCI = "64.02.05", "15.01.01"
+FIRST, SECOND = Region(f"{KUKAR}.2001", "Saliki", "desa"), Region(f"{KUKAR}.2002", "Salok Palai", "desa")
+BEFORE, BETWEEN = date(2024, 11, 20), date(2025, 2, 3)
+
+
+def told(*born: date, today: date = BEFORE, office: str = KUKAR, married: bool = False, band=None) -> dict[str, bool]:
+    return words(SHIPPED, office, today, born, band, married=married)
+
+
+def row(
+    count: int = 1, *, service: str = "ktp_early", day: date = BEFORE, old_enough=None, village=FIRST.code
+) -> Recorded:
+    return Recorded(village, day, service, old_enough, count)
+
+
+def test_the_boundary_of_27_november_2007_holds_for_the_vote_and_its_repetition():
+    assert told(date(2007, 11, 27)) == {"2024-11-27": True, "2025-04-19": True}
+    assert told(date(2007, 11, 28)) == {"2024-11-27": False, "2025-04-19": False}
+
+
+def test_a_repeated_vote_with_the_old_list_leaves_out_who_turned_17_in_between():
+    """Kutai Kartanegara: voting on 19 April 2025, age as of 27 November 2024."""
+    turned_17_in_january = date(2008, 1, 15)
+
+    assert told(turned_17_in_january, today=BETWEEN) == {"2025-04-19": False}
+    assert told(date(2007, 11, 1), today=BETWEEN) == {"2025-04-19": True}
+
+
+def test_another_regency_has_no_repeated_vote():
+    assert told(date(2000, 1, 1), office=KERINCI) == {"2024-11-27": True}
+
+
+def test_a_vote_that_is_over_is_no_longer_noted():
+    assert told(date(2000, 1, 1), today=date(2026, 11, 23)) == {}
+
+
+def test_marriage_makes_old_enough():
+    assert told(date(2008, 5, 1), married=True)["2024-11-27"]
+
+
+def test_two_centuries_that_disagree_tell_nothing():
+    assert told(date(2020, 1, 1), date(1920, 1, 1)) == {}
+    assert told(date(2006, 1, 1), date(1906, 1, 1))["2024-11-27"]
+
+
+@pytest.mark.parametrize(("band", "known"), [("17+", {"2024-11-27": True, "2025-04-19": True}), ("5-15", False),
+                                            ("16", None), (None, None)])  # fmt: skip
+def test_a_band_tells_where_all_of_it_are_alike(band, known):
+    expected = {} if known is None else known or {"2024-11-27": False, "2025-04-19": False}
+
+    assert told(band=band) == expected
+
+
+def test_who_was_recorded_as_17_by_the_day_that_counts_is_old_enough():
+    [village] = counted([row(4, service="ktp_first")], PILKADA, [FIRST])
+
+    assert (village.old_enough, village.unknown) == (4, 0)
+
+
+def test_who_was_recorded_as_17_afterwards_is_not_known_to_be():
+    [village] = counted([row(4, service="ktp_first", day=BETWEEN)], REVOTE, [FIRST])
+
+    assert (village.old_enough, village.unknown) == (0, 4)
+
+
+def test_words_count_before_the_service():
+    rows = [row(2, old_enough=True), row(1, old_enough=False), row(3)]
+    [village] = counted(rows, PILKADA, [FIRST])
+
+    assert (village.old_enough, village.younger, village.unknown, village.recorded) == (2, 1, 3, 6)
+
+
+def test_who_was_recorded_after_the_list_closed_is_told_apart():
+    closed = msgspec.structs.replace(REVOTE, list_frozen_on=date(2024, 12, 1))
+    [village] = counted([row(2, old_enough=True), row(3, old_enough=True, day=BETWEEN)], closed, [FIRST])
+
+    assert (village.old_enough, village.late) == (5, 3)
+
+
+def test_people_from_elsewhere_stand_apart():
+    found = counted([row(village="outside", old_enough=True)], PILKADA, [FIRST, SECOND])
+
+    assert [(each.code, each.old_enough) for each in found] == [(FIRST.code, 0), (SECOND.code, 0), ("outside", 1)]
+
+
+def test_what_leaves_the_office_has_villages_only_and_rounded_counts():
+    inside = [Village(FIRST.code, "Saliki", 7), Village(SECOND.code, "Salok Palai", 2), Village("outside", "", 40)]
+
+    assert for_others(inside) == [(FIRST.code, "Saliki", 5), (SECOND.code, "Salok Palai", 0)]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 0), (2, 0), (3, 5), (5, 5), (7, 5), (8, 10), (1234, 1235)])
+def test_counts_are_rounded_to_five(count, shown):
+    assert rounded(count) == shown
+
+
+@given(st.lists(st.integers(0, 10_000)))
+def test_a_sum_is_the_sum_of_rounded_counts(counts):
+    assert total(counts) == sum(rounded(count) for count in counts)
+    assert abs(total(counts) - sum(counts)) <= 2 * len(counts)
+
+
+@given(st.lists(st.builds(row, st.integers(0, 50), service=st.sampled_from(["ktp_first", "ktp_early"]),
+                          day=st.sampled_from([BEFORE, BETWEEN]), old_enough=st.sampled_from([None, True, False]),
+                          village=st.sampled_from([FIRST.code, SECOND.code, "unknown"]))))  # fmt: skip
+def test_nobody_recorded_is_lost(rows):
+    found = counted(rows, REVOTE, [FIRST, SECOND])
+
+    assert sum(village.recorded for village in found) == sum(each.count for each in rows)
