@@ -13,11 +13,14 @@ from agent.domain.custody import CARRIERS, Carrier, Day, Known
 from agent.domain.pieces import Piece, Pieces, size
 from agent.domain.regions import zone_of
 from agent.wire.line import STREAMS
+from central.health import health_of
 from central.opening import Central
+from central.overview import ago
 from central.store import fleet, frames, kiosks, ledgers, refusals, streams
 from central.store.database import Database
 from central.store.rows import StreamKey
 from central.store.streams import Standing
+from central.urgency import is_silent
 
 MOST_LINES: Final = 20_000  # some 40 busy days; a page opens no more frames
 MOST_DAYS: Final = 31
@@ -51,6 +54,7 @@ def kiosk_page(central: Central, thumbprint: str) -> dict[str, Any] | None:
             return None
         row = next(each for each in fleet.kiosks(database) if each.thumbprint == thumbprint)
         found = list(accounts(database, thumbprint, zone_of(kiosk.office)))
+        machine = health_of(database, thumbprint, row.status.warnings if row.status else [])
     return {
         "kiosk": row,
         "place": central.regions.name(kiosk.office),
@@ -58,6 +62,9 @@ def kiosk_page(central: Central, thumbprint: str) -> dict[str, Any] | None:
         "accounts": found,
         "carriers": CARRIERS,
         "days": MOST_DAYS,
+        "silent": is_silent(row, central.clock.wall_ms()),
+        "heard": ago(max(0, central.clock.wall_ms() - row.last_seen)),
+        "machine": machine,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from agent.clock import utc
+from central import urgency
 from central.keys import WARN_DAYS, seal_days_left
 from central.opening import Central
 from central.store import fleet
@@ -14,7 +15,6 @@ from central.store.fleet import KioskRow, VisitCount
 
 PAGE: Final = 200
 DAYS: Final = 14
-SILENT_MS: Final = 24 * 3_600_000
 UNITS: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"))
 
 
@@ -29,7 +29,7 @@ class KioskLine(msgspec.Struct, frozen=True):
 
 
 def overview(central: Central, page: int) -> dict[str, Any]:
-    """The template's values; kiosks that wait for approval first, then the longest silent."""
+    """The template's values; who needs a call first stands first."""
     now = central.clock.wall_ms()
     with central.store.session() as database:
         rows = list(fleet.kiosks(database))
@@ -37,7 +37,7 @@ def overview(central: Central, page: int) -> dict[str, Any]:
         carried = fleet.carried(database)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(page, 1), pages)
-    shown = sorted(rows, key=lambda row: (row.state != "pending", row.last_seen))[(page - 1) * PAGE : page * PAGE]
+    shown = urgency.in_order(rows, now)[(page - 1) * PAGE : page * PAGE]
     return {
         "kiosks": [kiosk_line(row, central.regions.name(row.office), now) for row in shown],
         "totals": totals(rows, now),
@@ -55,7 +55,7 @@ def kiosk_line(row: KioskRow, place: str, now: int) -> KioskLine:
     """The words for one kiosk."""
     age = max(0, now - row.last_seen)
     at = utc(row.last_seen).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return KioskLine(row, place, ago(age), at, row.state == "approved" and age >= SILENT_MS)
+    return KioskLine(row, place, ago(age), at, urgency.is_silent(row, now))
 
 
 def ago(ms: int) -> str:
@@ -69,7 +69,7 @@ def totals(rows: list[KioskRow], now: int) -> dict[str, int]:
     return {
         "approved": len(approved),
         "pending": sum(row.state == "pending" for row in rows),
-        "silent": sum(now - row.last_seen >= SILENT_MS for row in approved),
+        "silent": sum(urgency.is_silent(row, now) for row in approved),
         "held": sum(row.held for row in rows),
         "backlog": sum(row.backlog for row in rows),
         "refused": sum(row.refused for row in rows),

@@ -40,7 +40,7 @@ def move(store: Store, wanted: str, reason: str, by: int = 0) -> Change:
             f"INSERT INTO kiosk_change ({COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 — our own columns
             change.t, change.was, change.state, change.reason, change.by,
         )  # fmt: skip
-        ledger.append(store, KioskChanged(change.state, change.was, reason, by))
+        ledger.append(store, KioskChanged(change.state, change.was, reason, by), "health")
     return change
 
 

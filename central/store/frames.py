@@ -102,6 +102,12 @@ def spans_of(database: Database, key: StreamKey, *, above: int = 0) -> Iterator[
         above = page[-1].first
 
 
+def newest_spans(database: Database, key: StreamKey, most: int) -> list[Found]:
+    """The newest spans of a stream, the newest first."""
+    query = Span.select(Span.first, Span.last, Span.frame).where(of(Span, key)).order_by(Span.first.desc()).limit(most)
+    return [Found(key, *row) for row in query.tuples().execute(database)]
+
+
 def carriers(database: Database, key: StreamKey, *, above: int = 0) -> dict[str, list[Piece]]:
     """Carrier → the stretches above a number that it brought first."""
     on = (Frame.ledger == Span.ledger) & (Frame.number == Span.frame)

@@ -1,0 +1,51 @@
+"""Who needs a call first, by what central holds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.wire.batch import Status
+from central.store.fleet import KioskRow
+from central.urgency import SILENT_MS, in_order, is_silent, severities
+
+NOW = 1_800_000_000_000
+
+
+def kiosk(name: str, *warnings: str, state: str = "approved", ago: int = 0) -> KioskRow:
+    return KioskRow(name, "64.02.05", state, "test", NOW - ago, status=Status(backlog={}, warnings=list(warnings)))
+
+
+def names(*rows: KioskRow) -> list[str]:
+    return [row.thumbprint for row in in_order(rows, NOW)]
+
+
+def test_who_waits_comes_first_then_the_silent_then_the_worst_warning():
+    well, warned, down = kiosk("well"), kiosk("warned", "printer-paper-low"), kiosk("down", "warned", "disk-full")
+    silent, pending = kiosk("silent", ago=SILENT_MS), kiosk("pending", state="pending")
+
+    assert names(well, warned, down, silent, pending) == ["pending", "silent", "down", "warned", "well"]
+
+
+def test_of_two_alike_the_longer_silent_comes_first():
+    assert names(kiosk("just now"), kiosk("an hour ago", ago=3_600_000)) == ["an hour ago", "just now"]
+
+
+def test_a_kiosk_that_was_revoked_is_never_silent_and_comes_last():
+    revoked = kiosk("revoked", "disk-full", state="revoked", ago=10 * SILENT_MS)
+
+    assert not is_silent(revoked, NOW)
+    assert names(revoked, kiosk("well")) == ["well", "revoked"]
+
+
+def test_a_warning_that_central_does_not_know_yet_is_a_mild_one():
+    assert names(kiosk("well"), kiosk("newer software", "brand-new")) == ["newer software", "well"]
+
+
+def test_every_warning_has_a_severity():
+    assert set(severities().values()) == {"down", "warn"}
+
+
+@given(st.lists(st.sampled_from(["printer-paper-low", "disk-full", "x"]), max_size=3), st.integers(0, 3 * SILENT_MS))
+def test_more_warnings_never_push_a_kiosk_back(warnings, ago):
+    assert names(kiosk("plain", ago=ago), kiosk("warned", *warnings, ago=ago + 1))[0] == "warned"
