@@ -19,17 +19,21 @@ DAY_MS: Final = 86_400_000
 EXIT: Final[dict[str, int]] = {"ok": 0, "warn": 1, "down": 2, "unknown": 3}
 
 
-def examine(store: Store, office: Office, lang: str) -> dict[str, Any]:
+def examine(store: Store, office: Office, lang: str, *, agent_runs: bool | None = None) -> dict[str, Any]:
     """The object of `rekam doctor --json`; times are ISO 8601 in UTC, durations seconds.
 
-    `outages` are those of the last day. `rounds` is when the agent last looked, None when it never did.
+    `outages` are those of the last day; `read_at` is when the agent last looked, None when it never did.
+    `agent_runs` is what its socket says, None where nobody may ask: then a missing round tells.
     """
     newest = health.readings(store)
     found = health.warnings(store, explained=True)
+    if agent_runs is False and newest and not any(warning.code == health.STOPPED for warning in found):
+        found = (health.agent_stopped(store), *found)
     states = health.probe_states(store)
     return {
         "verdict": verdict_of(found, [each.state for each in states], looked=newest is not None),
         "office": office.code,
+        "agent_runs": agent_runs,
         "link": link_now(store),
         "warnings": [told(warning, lang) for warning in found],
         "readings": newest.values if newest else {},

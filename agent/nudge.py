@@ -33,6 +33,19 @@ def nudge(home: Path) -> bool:
     return True
 
 
+def is_heard(home: Path) -> bool | None:
+    """Whether an agent listens; None where this user may not ask it."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as out:
+        try:
+            with short_path(home) as address:
+                out.connect(address)
+        except PermissionError:
+            return None
+        except OSError:
+            return False
+    return True
+
+
 def listen(home: Path) -> socket.socket:
     """The socket that nudges come to; an old one of a killed agent is replaced."""
     file = home / SOCKET

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
+
+from agent.settings import PrinterSettings
+from agent.settings_values import Address
 
 PAPER = {True: b"\x12", False: b"\x72"}
 
@@ -46,3 +50,40 @@ class VirtualPrinter:
 
     def __exit__(self, *_) -> None:
         self.listener.close()
+
+
+class AskedPrinter:
+    """A network printer that answers DLE EOT as it is told; without `answers` it is silent."""
+
+    def __init__(self, answers: dict[int, int] | None = None) -> None:
+        self.answers = answers or {}
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.settings = PrinterSettings(kind="network", address=Address("127.0.0.1", self.listener.getsockname()[1]))
+        self.plug(self.listener)
+
+    def plug(self, listener: socket.socket | None = None) -> None:
+        """Listen again, at the same address."""
+        self.listener = listener or socket.create_server(("127.0.0.1", self.settings.address.port))
+        threading.Thread(target=self.serve, args=(self.listener,), daemon=True).start()
+
+    def serve(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            with line, suppress(OSError):
+                while (asked := line.recv(3)) != b"":
+                    if asked[-1] in self.answers:
+                        line.sendall(bytes([self.answers[asked[-1]]]))
+
+    def unplug(self) -> None:
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def __enter__(self) -> AskedPrinter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()

@@ -59,22 +59,27 @@ class Readings(msgspec.Struct, frozen=True):
 def warnings(store: Store, *, explained: bool = False) -> tuple[health.Warning, ...]:
     """What stands and is not explained by another warning, the worst and oldest first; with `explained` all."""
     found = health.standing(tracks(store), health_rules.EXPLAINED_BY, store.clock.wall_ms())
-    stopped = agent_stopped(store)
-    told = (stopped, *found) if stopped else found
+    told = (*((agent_stopped(store),) if is_overdue(store) else ()), *found)
     return told if explained else tuple(each for each in told if each.explained_by is None)
 
 
-def agent_stopped(store: Store) -> health.Warning | None:
-    """A warning where no round came for long: then all else here is how it was, and nobody sends or prints."""
-    rows = store.rows("SELECT t, boot, m FROM reading ORDER BY number DESC LIMIT 2")
+def is_overdue(store: Store) -> bool:
+    """Whether no round came for long: then all else here is how it was, and nobody sends or prints."""
+    rows = store.rows("SELECT boot, m FROM reading ORDER BY number DESC LIMIT 2")
     if not rows:
-        return None
-    (newest, boot, m), oldest = rows[0], rows[-1]
+        return False
+    (boot, m), (other, before) = rows[0], rows[-1]
+    usual = m - before if other == boot else 0
     silent = store.clock.boot_ms() - (m if boot == store.boot else 0)  # the wall clock may have stepped meanwhile
-    usual = m - oldest[2] if oldest[1] == boot else 0
-    if silent <= max(SHORTEST_SILENCE_MS, ROUNDS_MISSED * usual):
-        return None
-    return health.Warning(STOPPED, AGENT, "down", newest, silent // 1000)
+    return silent > max(SHORTEST_SILENCE_MS, ROUNDS_MISSED * usual)
+
+
+def agent_stopped(store: Store) -> health.Warning:
+    """The warning that the agent does not run, since its newest round."""
+    found = store.rows("SELECT t FROM reading ORDER BY number DESC LIMIT 1")
+    now = store.clock.wall_ms()
+    since = found[0][0] if found else now
+    return health.Warning(STOPPED, AGENT, "down", since, max(0, (now - since) // 1000))
 
 
 def probe_states(store: Store) -> list[ProbeStanding]:

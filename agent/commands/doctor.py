@@ -19,9 +19,10 @@ def register(commands: Any) -> None:
 def examine(arguments: argparse.Namespace) -> int:
     """0 ok, 1 warn, 2 down, 3 unknown."""
     from agent import doctor
+    from agent.nudge import is_heard
 
     office, store = opened(arguments)
-    found = doctor.examine(store, office, arguments.lang)
+    found = doctor.examine(store, office, arguments.lang, agent_runs=is_heard(store.home))
     text = doctor.as_text(found, arguments.lang, office.zone)
     print(json.dumps(found, indent=2, ensure_ascii=False) if arguments.json else text)
     return doctor.EXIT[found["verdict"]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import socket
 import threading
 
 import pytest
@@ -13,44 +12,16 @@ from agent.actions import paper
 from agent.printing.port import Port
 from agent.probes import ticket_printer
 from agent.settings import PrinterSettings
-from agent.settings_values import Address
 from tests.fakes import FakeClock
 from tests.sbi_stub import took
 from tests.small_office import small_store
+from tests.virtual_printer import AskedPrinter
 
 FINE = {1: 0x12, 2: 0x12, 4: 0x12}
 WELL = {
     "printer_online": 1.0, "printer_cover_open": 0.0, "printer_paper_out": 0.0, "printer_paper_low": 0.0,
     "printer_error": 0.0,
 }  # fmt: skip
-
-
-class AskedPrinter:
-    """A network printer that answers DLE EOT as it is told; without `answers` it is silent."""
-
-    def __init__(self, answers: dict[int, int] | None = None) -> None:
-        self.answers = answers or {}
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.settings = PrinterSettings(kind="network", address=Address("127.0.0.1", self.listener.getsockname()[1]))
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self) -> None:
-        while True:
-            try:
-                line, _ = self.listener.accept()
-            except OSError:
-                return
-            with line:
-                while (asked := line.recv(3)) != b"":
-                    if asked[-1] in self.answers:
-                        line.sendall(bytes([self.answers[asked[-1]]]))
-
-    def __enter__(self) -> AskedPrinter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
 
 
 @pytest.fixture
