@@ -30,6 +30,7 @@ from agent.printing.job import print_rows
 from agent.printing.port import Port
 from agent.probes.rounds import Asked
 from agent.probes.slow import SlowProbes
+from agent.sending import unheld
 from agent.settings import NetworkSettings
 from agent.store import ledger
 from agent.store.database import Store
@@ -212,7 +213,7 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
     desk.ask()
 
     def send() -> str:
-        uplink.ask(beat=True, now=True)
+        uplink.ask(beat=not unheld(store), now=True)  # lines tell as much of the link, and are what is waited for
         return "asked"
 
     requests.fulfil(
