@@ -105,6 +105,8 @@ def own_rules(limits: LimitSettings) -> tuple[Rule, ...]:
         Rule("database", "database-large", "warn", "database_bytes", low=limits.database_mb * MB),
         Rule("ledger", "upload-late", "warn", "oldest_unsent_s", low=unsent),
         Rule("backup", "backup-old", "warn", "backup_age_s", low=limits.backup_age.total_seconds()),
+        Rule("stock", "stock-out", "warn", "stock_out_items", low=1, holds=0),
+        Rule("stock", "stock-low", "warn", "stock_low_items", low=1, holds=0),
         Rule("processes", "process-heavy", "warn", "agent_rss_bytes", low=limits.process_mb * MB, holds=3),
         Rule("processes", "process-heavy", "warn", "kiosk_rss_bytes", low=limits.process_mb * MB, holds=3),
     )

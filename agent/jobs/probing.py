@@ -26,6 +26,7 @@ from agent.probes import (
     power,
     processes,
     sbi,
+    stock,
     tcp,
     temperature,
     ticket_printer,
@@ -38,6 +39,7 @@ from agent.probes.slow import Slow, one
 from agent.store.database import Store
 
 HOUR_S: Final = 3600.0
+STOCK_EVERY_S: Final = 300.0
 USE_EVERY_S: Final = 300.0  # it looks through the visits; whoever tried a device waits no longer for its warning to go
 
 
@@ -69,6 +71,7 @@ def slow_probes(store: Store, office: Office, port: Port) -> tuple[Slow, ...]:
         one("modem", modem.read, every),
         one("disk-wear", disk_wear.read, HOUR_S),
         one("database", lambda: database.read_sound(store), database.CHECKED_EVERY_S),
+        one("stock", lambda: stock.read(store, office), STOCK_EVERY_S),
         *of_addresses(office, every),
         *of_devices(store, office, port, every),
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agent.actions import notices, stock, visits
 from agent.actions.stock import Entry
 from agent.errors import BadData
+from agent.probes import stock as probe
 from agent.store import ledger
 from agent.uplink.signing import status_of
 from tests.fakes import DAY, FakeClock
@@ -205,6 +206,15 @@ def test_the_heartbeat_says_how_much_is_left(shelf):
     stock.watch(shelf.store, shelf.office)
 
     assert status_of(shelf.store, "good").stock == {"blanks": 11}
+
+
+def test_the_machine_warns_before_the_end_and_at_it(shelf):
+    shelf.receive(3)
+    shelf.hand_over()
+    assert probe.read(shelf.store, shelf.office) == {"stock_low_items": 1.0, "stock_out_items": 0.0}
+    shelf.count(0)
+
+    assert probe.read(shelf.store, shelf.office) == {"stock_low_items": 0.0, "stock_out_items": 1.0}
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
