@@ -1,15 +1,18 @@
-"""The bar above the staff's pages: one row a page, in this order; each role sees what it may open."""
+"""The bar above the staff's pages: groups of pages in this order; each role sees what it may open."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
+Group = Literal["counter", "board", "office", "report", "technician"]
+
 
 class Link(msgspec.Struct, frozen=True):
-    """A page of the bar: its address, the key of its name, who may open it; `aside` opens a window of its own."""
+    """A page: its group, address, the key of its name, who may open it; `aside` opens a window of its own."""
 
+    group: Group
     path: str
     key: str
     roles: tuple[str, ...]
@@ -20,28 +23,34 @@ COUNTER: Final = ("officer", "supervisor")
 EVERYBODY: Final = ("officer", "supervisor", "technician")
 READERS: Final = (*EVERYBODY, "camat")
 BAR: Final[tuple[Link, ...]] = (
-    Link("/loket", "nav.counter", COUNTER),
-    Link("/loket/antrean", "nav.line", COUNTER),
-    Link("/loket/daftar", "nav.lists", COUNTER),
-    Link("/papan", "nav.board", READERS, aside=True),
-    Link("/lonjakan", "nav.surge", COUNTER),
-    Link("/jemput-bola", "nav.outreach", COUNTER),
-    Link("/stok", "nav.stock", COUNTER),
-    Link("/sasaran", "nav.roster", COUNTER),
-    Link("/pemilu", "nav.elections", READERS),
-    Link("/laporan", "nav.report", READERS),
-    Link("/laporan/serah-terima", "nav.custody", EVERYBODY),
-    Link("/petugas", "nav.staff", ("supervisor",)),
-    Link("/teknisi", "nav.technician", EVERYBODY),
+    Link("counter", "/loket", "nav.counter", COUNTER),
+    Link("counter", "/loket/antrean", "nav.line", COUNTER),
+    Link("counter", "/loket/daftar", "nav.lists", COUNTER),
+    Link("board", "/papan", "nav.board", READERS, aside=True),
+    Link("office", "/lonjakan", "nav.surge", COUNTER),
+    Link("office", "/stok", "nav.stock", COUNTER),
+    Link("office", "/jemput-bola", "nav.outreach", COUNTER),
+    Link("office", "/sasaran", "nav.roster", COUNTER),
+    Link("office", "/pemilu", "nav.elections", READERS),
+    Link("office", "/petugas", "nav.staff", ("supervisor",)),
+    Link("report", "/laporan", "nav.report", READERS),
+    Link("report", "/laporan/cakupan", "coverage.title", READERS),
+    Link("report", "/laporan/camat", "camat.title", ("supervisor", "camat")),
+    Link("report", "/laporan/serah-terima", "nav.custody", EVERYBODY),
+    Link("technician", "/teknisi", "nav.technician", EVERYBODY),
 )
 
 
-def bar(role: str) -> list[Link]:
-    """What somebody in `role` may open."""
-    return [link for link in BAR if role in link.roles]
+def bar(role: str) -> dict[Group, list[Link]]:
+    """What somebody in `role` may open, by group; a group without a page is not there."""
+    groups: dict[Group, list[Link]] = {}
+    for link in BAR:
+        if role in link.roles:
+            groups.setdefault(link.group, []).append(link)
+    return groups
 
 
-def here(path: str) -> str:
-    """The page of the bar that an address belongs to: the longest that it starts with; empty for none."""
-    within = [link.path for link in BAR if path == link.path or path.startswith(f"{link.path}/")]
-    return max(within, key=len, default="")
+def here(path: str) -> Link | None:
+    """The page that an address belongs to: the one whose address is the longest that it starts with."""
+    within = [link for link in BAR if path == link.path or path.startswith(f"{link.path}/")]
+    return max(within, key=lambda link: len(link.path), default=None)

@@ -37,7 +37,6 @@ def show() -> Response:
     return page(
         "camat.html",
         title=title(reader(), day),
-        period=day,
         counts=counted.summary([row for row in rows if row.day == day.name]),
         week=[(each.name, reader().weekday(each.first), by_day.get(each.name, 0)) for each in week],
         most=max(by_day.values(), default=0),

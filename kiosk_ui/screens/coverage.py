@@ -15,7 +15,6 @@ from agent.actions import coverage as actions
 from agent.actions.coverage import Entered
 from agent.clock import local
 from agent.domain import coverage as rules
-from agent.domain import period as periods
 from agent.domain.coverage import Fault, Figure
 from agent.domain.targets import SetTarget
 from agent.errors import BadData, NotAllowed
@@ -51,7 +50,6 @@ def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradi
     return page(
         "coverage.html",
         status,
-        period=periods.of("day", today()),
         standings=standings(entered),
         entered=[(each, [said(fault) for fault in each.faults]) for each in entered],
         measures=rules.MEASURES,
