@@ -13,11 +13,11 @@ SELDOM_MS: Final = 20_000
 
 
 class Pulse(msgspec.Struct, frozen=True):
-    """The process, the boot's number, and when the citizen's page was last asked for, ms of that boot; None: never."""
+    """The boot's number, when the citizen's page was last asked for, ms of that boot (None: never), what it costs."""
 
-    pid: int
     boot: int
     heard: int | None = None
+    cost: dict[str, float] = {}
 
 
 def leave(home: Path, pulse: Pulse) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from agent import kiosk_pulse, log_files, systemd
+from agent import log_files, systemd
 from agent.clock import SystemClock
 from agent.errors import SettingsError
 from agent.nudge import nudge
@@ -40,7 +40,6 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     log_files.keep(office.settings.home, "kiosk")
     listening = sockets.listening(office.settings.web, environ, os.getpid())
     store = open_store(office.settings.home, SystemClock())
-    kiosk_pulse.leave(store.home, kiosk_pulse.Pulse(os.getpid(), store.boot))
     servers = start_all(store, office, listening, environ)
     sys.stdout.write(f"rekam kiosk: {' '.join(f'{name} {address(each)}' for name, each in listening.items())}\n")
     sys.stdout.flush()

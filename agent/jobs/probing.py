@@ -59,7 +59,7 @@ def probes(store: Store) -> dict[str, Probe]:
         "database": lambda: database.read(store),
         "backup": lambda: backups.read(store.home, store.clock),
         "browser": lambda: browser.read(store, pulse),
-        "processes": lambda: processes.read(pulse),
+        "processes": lambda: processes.read(store, pulse),
     }
 
 

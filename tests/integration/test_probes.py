@@ -9,6 +9,7 @@ import pytest
 from agent.actions import boots, self_test
 from agent.domain.escpos_status import read_status
 from agent.kiosk_pulse import Pulse
+from agent.own_cost import own_cost
 from agent.probes import (
     backups,
     browser,
@@ -178,11 +179,11 @@ def test_a_copy_of_the_database_has_an_age(store, clock, tmp_path):
 
 def test_a_browser_that_was_never_heard_is_not_missed(store):
     assert browser.read(store, None) == {}
-    assert browser.read(store, Pulse(1, store.boot)) == {}
+    assert browser.read(store, Pulse(store.boot)) == {}
 
 
 def test_a_browser_is_silent_since_it_was_last_heard(store, clock):
-    pulse = Pulse(1, store.boot, clock.boot_ms())
+    pulse = Pulse(store.boot, clock.boot_ms())
     clock.forward(MINUTE)
 
     assert browser.read(store, pulse) == {"browser_silent_s": 60.0}
@@ -192,14 +193,19 @@ def test_after_a_reboot_a_known_browser_is_silent_since_the_start(store, clock):
     with store.write():
         store.run("INSERT INTO track VALUES ('browser', '{}')")
 
-    assert browser.read(store, Pulse(1, store.boot - 1, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
+    assert browser.read(store, Pulse(store.boot - 1, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
 
 
-def test_the_agent_s_own_memory_and_files_are_told():
-    found = processes.read(None)
+def test_the_agent_s_own_memory_and_files_are_told_and_the_kiosk_s_by_its_word(store):
+    found = processes.read(store, Pulse(store.boot, None, {"uss_bytes": 7.0}))
 
     assert found["agent_rss_bytes"] >= found["agent_uss_bytes"] > 1_000_000
     assert found["agent_fds"] > 2
+    assert found["kiosk_uss_bytes"] == 7.0
+
+
+def test_a_kernel_that_sums_up_nothing_costs_only_the_reading(tmp_path):
+    assert set(own_cost(tmp_path / "nothing")) == {"fds"}
 
 
 def test_a_temperature_is_told_where_there_is_a_sensor():

@@ -1,0 +1,53 @@
+"""The citizen's browser is heard by what it asks for, and programs that ask are no browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent import kiosk_pulse
+from kiosk_ui.app import create_app
+from tests.fakes import MINUTE, FakeClock
+from tests.small_office import small_office, small_store
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def ask(tmp_path, clock):
+    """Ask the citizen's listener for a path; the pulse that is left."""
+    store = small_store(tmp_path, clock)
+    app = create_app(
+        store, small_office(tmp_path), "citizen", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool
+    )
+
+    def asked(path: str) -> kiosk_pulse.Pulse:
+        app.test_client().get(path, base_url="http://localhost").close()
+        return kiosk_pulse.found(tmp_path)
+
+    yield asked
+    store.close()
+
+
+def test_a_page_that_is_asked_for_is_a_browser_heard(ask, clock):
+    assert ask("/").heard == clock.boot_ms()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/static/citizen.css", "/api/v1/board"])
+def test_programs_and_files_are_no_browser(ask, path):
+    assert ask(path).heard is None
+
+
+def test_what_the_process_costs_is_told_with_it(ask):
+    assert ask("/healthz").cost["rss_bytes"] > 1_000_000
+
+
+def test_the_pulse_is_left_seldom(ask, clock):
+    first = ask("/").heard
+    clock.forward(5_000)
+    assert ask("/").heard == first
+
+    clock.forward(MINUTE)
+    assert ask("/").heard == clock.boot_ms()
