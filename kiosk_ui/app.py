@@ -13,6 +13,7 @@ from agent.store.database import Store
 from kiosk_ui import access, errors, pages, sessions, uploads
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
+from kiosk_ui.messages import languages
 from kiosk_ui.pulse import leave_pulse
 from kiosk_ui.screens.board import board
 from kiosk_ui.screens.camat import camat
@@ -131,6 +132,7 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
         MAX_FORM_PARTS=MOST_FORM_FIELDS,
     )
+    languages(store.home)  # a catalog that could break a page stops it here
     access.guard(app)
     uploads.allow(app)
     errors.handle_all(app)

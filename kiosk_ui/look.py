@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import request
 
+from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import DEFAULT, language
 
 LANG: Final = "lang"
@@ -44,7 +45,7 @@ def toggled(name: str) -> tuple[str, ...]:
 
 def travels(lang: str | None = None, look: Iterable[str] | None = None) -> dict[str, str]:
     """What goes along to the next page; empty for Indonesian as most people see it."""
-    code = language(request.args.get(LANG) if lang is None else lang).code
+    code = language(request.args.get(LANG) if lang is None else lang, kiosk().store.home).code
     chosen = "-".join(looks() if look is None else look)
     return {**({LANG: code} if code != DEFAULT else {}), **({LOOK: chosen} if chosen else {})}
 

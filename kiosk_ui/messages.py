@@ -1,7 +1,7 @@
 """The words of the screens: one catalog a language, keyed texts with {placeholders}.
 
-A language is a file in translations/: no code knows which there are. What a catalog lacks is
-said in Indonesian, which is complete.
+A language is a file in translations/, ours or the office's (see catalogs): no code knows which there are. What a
+catalog lacks is said in Indonesian, which is complete.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from agent.domain.regions import ZONE_NAMES
 from agent.domain.services import Text
+from kiosk_ui.catalogs import OF_THE_OFFICE, own_catalogs
 
 DEFAULT: Final = "id"
 
@@ -38,7 +40,7 @@ class Language:
 
     def of(self, text: Text) -> str:
         """A text of the office's own settings; Indonesian where it has no words in this language."""
-        return str(getattr(text, self.code, text.id))
+        return str(getattr(text, self.code, None) or self.texts.get(f"{OF_THE_OFFICE}{text.id}", text.id))
 
     def number(self, value: float, decimals: int = 0) -> str:
         """`12345.6` → `12.346`, with the language's own separators."""
@@ -67,15 +69,20 @@ class Language:
 
 
 @cache
-def languages() -> dict[str, Language]:
-    """Every language there is a catalog for, Indonesian first."""
+def languages(home: Path | None = None) -> dict[str, Language]:
+    """Every language there is a catalog for, Indonesian first; with `home` the office's own too.
+
+    Raises SettingsError for a catalog of the office that could break a page.
+    """
     folder = files("kiosk_ui").joinpath("translations")
     names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
     texts = {name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in names}
-    ordered = sorted(names, key=lambda name: name != DEFAULT)
+    if home is not None:
+        texts |= {name: texts.get(name, {}) | own for name, own in own_catalogs(home, texts[DEFAULT]).items()}
+    ordered = sorted(texts, key=lambda name: name != DEFAULT)
     return {name: Language(name, texts[name], texts[DEFAULT]) for name in ordered}
 
 
-def language(asked: str | None) -> Language:
+def language(asked: str | None, home: Path | None = None) -> Language:
     """The language of that code, or Indonesian."""
-    return languages().get(asked or DEFAULT) or languages()[DEFAULT]
+    return languages(home).get(asked or DEFAULT) or languages(home)[DEFAULT]

@@ -64,16 +64,16 @@ def reader() -> Language:
     """The language that this request asks for; staff need to ask only once."""
     asked = request.args.get(LANG)
     if kiosk().listener == "citizen":
-        return language(asked)
-    if asked in languages() and asked != session.get(LANG):
+        return language(asked, kiosk().store.home)
+    if asked in languages(kiosk().store.home) and asked != session.get(LANG):
         session[LANG] = asked
-    return language(asked or session.get(LANG))
+    return language(asked or session.get(LANG), kiosk().store.home)
 
 
 def wording() -> dict[str, Any]:
     """What every template may use."""
     words = reader()
-    others = [other for other in languages().values() if other is not words]
+    others = [other for other in languages(kiosk().store.home).values() if other is not words]
     return {
         "t": words.say,
         "words": words,
