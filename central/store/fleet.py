@@ -11,6 +11,8 @@ from peewee import JOIN, Database, fn
 from agent.wire.batch import Status
 from central.store.models import Carried, Kiosk, Ledger, QueueDay, Stream, Visit
 
+CANDIDATES = 4  # as many dates are looked at: clocks that lie have days without visits in the future
+COUNTED = (Visit.office, Visit.service, fn.COUNT(Visit.n), fn.COUNT(Visit.outcome))
 STATES = ("pending", "approved", "suspended", "revoked")
 
 
@@ -87,14 +89,26 @@ def carried(database: Database) -> dict[str, int]:
 
 def visits_by_day(database: Database, days: int) -> list[VisitCount]:
     """Visits by day, office and service, of the newest days that had any; the newest first."""
-    date = fn.COALESCE(QueueDay.date, Visit.date)
+    newest = newest_dates(database, days * CANDIDATES)
     on = (QueueDay.ledger == Visit.ledger) & (QueueDay.day == Visit.day)
-    joined = Visit.select(date.alias("date")).join(QueueDay, JOIN.LEFT_OUTER, on=on).where(Visit.taken.is_null(False))
-    newest = [day for (day,) in joined.distinct().order_by(date.desc()).limit(days).tuples().execute(database)]
-    if not newest:
-        return []
-    columns = (date, Visit.office, Visit.service, fn.COUNT(Visit.n), fn.COUNT(Visit.outcome))
-    counted = Visit.select(*columns).join(QueueDay, JOIN.LEFT_OUTER, on=on)
-    counted = counted.where(Visit.taken.is_null(False) & date.in_(newest)).group_by(date, Visit.office, Visit.service)
-    rows = counted.order_by(date.desc(), Visit.office, Visit.service).tuples().execute(database)
-    return [VisitCount(*row) for row in rows]
+    labelled = QueueDay.select(QueueDay.date, *COUNTED).join(Visit, JOIN.INNER, on=on).where(QueueDay.date.in_(newest))
+    plain = Visit.select(Visit.date, *COUNTED).join(QueueDay, JOIN.LEFT_OUTER, on=on)
+    plain = plain.where(Visit.date.in_(newest) & QueueDay.ledger.is_null())
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for query, date in ((labelled, QueueDay.date), (plain, Visit.date)):
+        grouped = query.where(Visit.taken.is_null(False)).group_by(date, Visit.office, Visit.service)
+        for day, office, service, taken, finished in grouped.tuples().execute(database):
+            sums = counts.setdefault((day, office, service), [0, 0])
+            sums[0], sums[1] = sums[0] + taken, sums[1] + finished
+    kept = sorted({day for day, _, _ in counts}, reverse=True)[:days]
+    rows = [VisitCount(*key, *sums) for key, sums in sorted(counts.items()) if key[0] in kept]
+    return sorted(rows, key=lambda row: row.date, reverse=True)
+
+
+def newest_dates(database: Database, most: int) -> list[str]:
+    """The newest dates of queue days, and of visits; each found by its index."""
+    found: set[str] = set()
+    for model in (QueueDay, Visit):
+        query = model.select(model.date).where(model.date.is_null(False)).distinct().order_by(model.date.desc())
+        found |= {date for (date,) in query.limit(most).tuples().execute(database)}
+    return sorted(found)

@@ -8,6 +8,7 @@ import pytest
 
 from agent.wire import batch, kinds
 from central.http.access import COOKIE
+from central.store import fleet
 from tests.integration.central_desk import NOON, Kiosk
 
 HOUR = 3_600_000
@@ -161,3 +162,17 @@ def test_many_kiosks_fill_several_pages(desk, page, monkeypatch):
 
     assert page().text.count('<th scope="row">') == 2
     assert 'href="/?page=3"' in page().text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_newest_days_are_counted_without_reading_every_visit(desk, kiosk):
+    desk.post(kiosk.visits(3).batch())
+    with desk.central.store.session() as database:
+        asked, execute = [], database.execute_sql
+        database.execute_sql = lambda sql, params=None: asked.append((sql, params)) or execute(sql, params)
+        fleet.visits_by_day(database, 7)
+        plans = [row[-1] for sql, params in asked for row in execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+
+    assert len(plans) >= 6
+    assert not [step for step in plans if step.startswith("SCAN") and "INDEX" not in step]
+    assert not [step for step in plans if step.endswith("(ledger=?)")]
