@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,10 +54,13 @@ class KioskProcess:
 
 
 @contextmanager
-def running(folder: Path, *, sealing: bool = True) -> Iterator[KioskProcess]:
-    """A kiosk that answers; stopped at the end."""
+def running(
+    folder: Path, *, sealing: bool = True, prepare: Callable[[Path], object] = lambda _home: None
+) -> Iterator[KioskProcess]:
+    """A kiosk that answers; stopped at the end. `prepare` gets its directory before it starts."""
     ports = free_port(), free_port()
     home = make_home(folder / "office", sealing=sealing, ports=ports).home
+    prepare(home)
     store = open_store(home, SystemClock())
     for name, role in OFFICERS.items():
         add_officer(store, name, role, random_bytes=os.urandom, pin=PIN)
