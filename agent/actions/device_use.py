@@ -15,7 +15,7 @@ def unused_days(store: Store, office: Office, device: str) -> int:
     if not times:
         return 0
     today = local(store.clock.wall_ms(), office.zone).date()
-    return self_test.unused_days(local(max(times), office.zone).date(), today, office.settings.hours.is_working_day)
+    return self_test.unused_days(local(max(times), office.zone).date(), today, office.hours.is_working_day)
 
 
 def has_failed(store: Store, device: str) -> bool:

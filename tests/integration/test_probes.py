@@ -72,14 +72,21 @@ ATA = {
 }
 
 
-def test_a_disk_tells_its_wear_and_that_it_fails(program):
+def test_a_disk_tells_its_wear_and_that_it_fails(program, tmp_path):
     program("smartctl", NVME)
 
-    assert disk_wear.read() == {"disk_failing": 1.0, "disk_wear_percent": 93.0}
+    assert disk_wear.read(tmp_path) == {"disk_failing": 1.0, "disk_wear_percent": 93.0}
 
 
 def test_a_disk_of_the_old_kind_counts_down_and_counts_bad_sectors():
     assert disk_wear.told(ATA) == {"disk_failing": 0.0, "disk_wear_percent": 12.0, "disk_bad_sectors": 3.0}
+
+
+def test_a_report_that_root_left_is_read_where_the_agent_may_not_ask(tmp_path):
+    (tmp_path / "run/smart").mkdir(parents=True)
+    (tmp_path / "run/smart/sda.json").write_text(NVME)
+
+    assert disk_wear.read(tmp_path)["disk_wear_percent"] == 93.0
 
 
 def test_the_worst_of_two_disks_counts():
@@ -90,7 +97,7 @@ def test_a_program_that_is_not_installed_gives_no_reading(monkeypatch, tmp_path)
     monkeypatch.setattr(child, "SYSTEM_PATH", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert (disk_wear.read(), modem.read(), power.of_ups()) == ({}, {}, {})
+    assert (disk_wear.read(tmp_path), modem.read(), power.of_ups()) == ({}, {}, {})
 
 
 def test_a_program_that_hangs_is_ended(program):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from agent.actions import health
 from agent.jobs import sample_health
 from agent.probes import cpu, disk, interfaces, link, memory, uptime
 from agent.probes.rounds import FURTHEST, take_round
@@ -158,3 +159,24 @@ def test_a_full_round_of_this_machine_has_the_office_s_readings(store, tmp_path)
 
     wanted = {"cpu_percent", "memory_percent", "disk_free", "uptime_s", "interfaces_up", "central_reachable"}
     assert wanted <= set(taken.readings)
+
+
+def test_the_history_of_a_reading_has_rounds_as_far_as_they_go_and_quarter_hours_before(store, office, clock):
+    office.settings = msgspec.structs.replace(
+        office.settings, health=HealthSettings(every=timedelta(minutes=1), summary=timedelta(minutes=15))
+    )
+    began = clock.wall_ms()
+    live(store, office, clock, 60)
+    with store.write():
+        store.run("DELETE FROM reading WHERE number <= 30")
+    points = health.history(store, "count", began)
+
+    assert [point.mean for point in points] == [8.0, 23.0, *(float(n) for n in range(31, 61))]
+    assert points[0] == health.Point(began, 1.0, 8.0, 15.0)
+
+
+@pytest.mark.parametrize("name", ['"', "$", "count", "count.x", "nothing", "reachable 10.0.0.1:443"])
+def test_a_history_of_any_name_is_a_list(store, office, name):
+    sample_health.run(store, office)
+
+    assert len(health.history(store, name, 0)) == (name == "count")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agent.actions.health import AGENT, STOPPED
-from agent.domain import health_rules
+from agent.domain import health_rules, link
 from agent.settings_health import LimitSettings
 from agent.warning_words import Words, filled, probe_name, said, warning_table
 
@@ -56,3 +56,11 @@ def test_an_address_is_its_own_name():
 
 def test_a_name_is_put_wherever_it_is_asked_for():
     assert filled("{Device}: {device}", "pad") == "Pad: pad"
+
+
+@pytest.mark.parametrize("state", [state for state in health_rules.LINK_STATES if state != "good"])
+def test_a_link_state_has_the_same_words_as_a_warning_and_in_its_history(state):
+    words = warning_table().warning[f"link-{state}"]
+
+    assert (words.officer.id, words.officer.en) == (link.OFFICER[state].id, link.OFFICER[state].en)
+    assert (words.technician.id, words.technician.en) == (link.TECHNICIAN[state].id, link.TECHNICIAN[state].en)
