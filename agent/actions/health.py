@@ -98,7 +98,7 @@ def readings(store: Store) -> Readings | None:
 
 def history(store: Store, name: str, since: int) -> list[Point]:
     """A reading since `since`, ms UTC, oldest first: rounds as far back as they go, quarter hours before."""
-    path = f'$."{name.replace('"', "")}"'
+    path = '$."' + name.replace('"', "") + '"'
     rounds = store.rows(
         "SELECT t, round ->> ? FROM reading WHERE t >= ? AND round ->> ? IS NOT NULL ORDER BY number", path, since, path
     )
