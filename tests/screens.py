@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import technician_day
 from tests.builders import PIN
 from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
 
@@ -30,7 +31,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         for service, village in WAITING:
             kiosk.take(service, village)
-        for name in (*citizens(browser, kiosk), *staff(browser, kiosk)):
+        for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):
             print(f"docs/screens/{name}.png")
         browser.close()
     from tests import screens_office
@@ -113,13 +114,33 @@ def staff(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     yield picture(page, "petugas-5-kabar")
     page.get_by_test_id("notice-blanks").click()
     page.locator(".told").wait_for()
-    for path, name in (("laporan", "petugas-4-laporan"), ("teknisi", "teknisi"), ("papan", "papan")):
+    for path, name in (("laporan", "petugas-4-laporan"), ("papan", "papan")):
         page.goto(f"{kiosk.staff}/{path}")
         yield picture(page, name)
     page.goto(kiosk.citizen)
     page.get_by_test_id("service-ktp_print").click()
     page.wait_for_url("**/data*")
     yield picture(page, "warga-laptop-gangguan")
+    page.close()
+
+
+def technician(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
+    """The machine's pages for the technicians' handbook, after a day with a few faults."""
+    technician_day.play(kiosk)
+    page = open_page(browser, STAFF_SIZE, f"{kiosk.staff}/masuk")
+    page.locator("[name=name]").fill("Andi Wijaya")
+    page.locator("[name=pin]").fill(PIN)
+    page.get_by_test_id("sign-in").click()
+    page.wait_for_url("**/teknisi")
+    yield picture(page, "teknisi-1-sekarang")
+    page.goto(f"{kiosk.staff}/teknisi/alat/camera")
+    page.locator(".plot canvas").first.wait_for()
+    yield picture(page, "teknisi-2-alat")
+    page.goto(f"{kiosk.staff}/teknisi/uji")
+    yield picture(page, "teknisi-3-uji")
+    technician_day.suspend(kiosk)
+    page.goto(kiosk.citizen)
+    yield picture(page, "teknisi-4-dihentikan")
     page.close()
 
 
