@@ -74,7 +74,7 @@ def office(tmp_path) -> Iterator[Busy]:
 def test_a_number_waits_for_no_link(office) -> None:
     times: dict[str, list[float]] = {name: [] for name in LINKS}
     office.times("warm")
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         for name, link in LINKS.items():
             office.link(**link)
             office.ask_to_send()
