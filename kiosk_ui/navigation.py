@@ -26,6 +26,8 @@ BAR: Final[tuple[Link, ...]] = (
     Link("counter", "/loket", "nav.counter", COUNTER),
     Link("counter", "/loket/antrean", "nav.line", COUNTER),
     Link("counter", "/loket/daftar", "nav.lists", COUNTER),
+    Link("counter", "/loket/nomor", "give.open", COUNTER),
+    Link("counter", "/loket/kertas", "paper.open", COUNTER),
     Link("board", "/papan", "nav.board", READERS, aside=True),
     Link("office", "/lonjakan", "nav.surge", COUNTER),
     Link("office", "/stok", "nav.stock", COUNTER),

@@ -72,6 +72,14 @@ PLACES = (
     Place("choose-counter", OFFICER, "/loket/pilih"),
     Place("counter-idle", OFFICER, "/loket"),
     Place("counter", SUPERVISOR, "/loket"),
+    Place("whole-line", SUPERVISOR, "/loket/antrean"),
+    Place("move-line", SUPERVISOR, "/loket/antrean/kk", ("line-next", "?[role=alert]")),
+    Place("move-line-sure", SUPERVISOR, "/loket/antrean/kk?way=hold&reason=siak"),
+    Place("lists", SUPERVISOR, "/loket/daftar"),
+    Place("list-paper", SUPERVISOR, "/loket/daftar/cetak?names=1"),
+    Place("give-number", SUPERVISOR, "/loket/nomor"),
+    Place("paper-visits", SUPERVISOR, "/loket/kertas", ("[name=time]=pagi", "paper-save", "?[role=alert]")),
+    Place("accounts", SUPERVISOR, "/petugas"),
     Place("report", SUPERVISOR, "/laporan"),
     Place("report-year", SUPERVISOR, "/laporan?period=2026"),
     Place("report-list", SUPERVISOR, "/laporan/daftar"),
@@ -111,7 +119,8 @@ class Tour:
         """The page of a place, as soon as it stands."""
         page = self.context(place.who).new_page()
         base = {CITIZEN: self.kiosk.citizen, CENTRAL: self.central, ADMIN: self.central}
-        page.goto(f"{base.get(place.who, self.kiosk.staff)}{place.path}{'?lang=en' if lang == 'en' else ''}")
+        asked = f"{'&' if '?' in place.path else '?'}lang=en" if lang == "en" else ""
+        page.goto(f"{base.get(place.who, self.kiosk.staff)}{place.path}{asked}")
         for touch in place.touches:
             act(page, touch)
         page.wait_for_load_state()
@@ -174,7 +183,7 @@ def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
 
 def morning(kiosk: KioskProcess) -> None:
     """Some wait, some were served, one is called, and blank cards are out."""
-    from agent.actions import stock, trips
+    from agent.actions import lists, stock, trips
     from agent.actions.notices import set_notice
     from agent.clock import SystemClock
     from agent.office import load_office
@@ -195,6 +204,7 @@ def morning(kiosk: KioskProcess) -> None:
     trips.open_trip(store, office, "64.02.05.2008", "SMAN 1", "school", by=1)
     kiosk.take("ktp_early", "64.02.05.2008")
     trips.close_trip(store, by=1)
+    lists.put_on_list(store, office, kiosk.take("birth", "64.02.05.2003", nik=NIK)["visit"], "outreach", by=1)
     store.close()
 
 
