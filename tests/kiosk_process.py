@@ -28,10 +28,17 @@ class KioskProcess:
 
     def __init__(self, home: Path, citizen: int, staff: int) -> None:
         self.home = home
+        self.program = Program("kiosk", ["kiosk", "--config", str(home / "kiosk.toml")], home.parent)
         self.citizen = f"http://127.0.0.1:{citizen}"
         self.staff = f"http://127.0.0.1:{staff}"
         self.token = (home / "api.token").read_text().strip()
         self.requests = 0
+
+    def start(self) -> None:
+        """Start it, also again after a kill."""
+        self.program.log.unlink(missing_ok=True)
+        self.program.start()
+        wait_until(lambda: "staff" in self.program.log.read_text(), "the kiosk listens")
 
     def post(self, base: str, path: str, body: dict) -> dict | None:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
@@ -66,10 +73,8 @@ def running(
         add_officer(store, name, role, random_bytes=os.urandom, pin=PIN)
     store.close()
     kiosk = KioskProcess(home, *ports)
-    program = Program("kiosk", ["kiosk", "--config", str(home / "kiosk.toml")], folder)
-    program.start()
     try:
-        wait_until(lambda: "staff" in program.log.read_text(), "the kiosk listens")
+        kiosk.start()
         yield kiosk
     finally:
-        program.stop()
+        kiosk.program.stop()

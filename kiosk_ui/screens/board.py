@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from agent.actions import line, notices
 from agent.clock import local
+from agent.domain.speech_text import to_say
 from kiosk_ui import offers, queries, speech
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, page, reader
@@ -29,7 +30,7 @@ def show() -> Response:
         "board.html",
         board=told,
         disturbed=disturbed(),
-        sounds=line.calls_after(here.store, 0, NEWEST),
+        sounds=to_say(line.calls_after(here.store, 0, NEWEST), 0, now),
         clock=clock_time(now),
         today=f"{reader().weekday(today)}, {reader().day(today)}",
     )

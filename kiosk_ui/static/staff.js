@@ -54,30 +54,42 @@ function announce() {
 }
 
 // Calls are spoken one after another, each to its end; those from before this board was opened are not.
+const LONGEST_MS = 30000; // a player that never says that it ended must not silence the rest
 const numbers = () => [...document.querySelectorAll("[data-sound]")].map((each) => Number(each.dataset.sound));
 const waiting = [];
 let heard = Math.max(0, ...numbers());
 let voice = null;
 
 function queue() {
-  const fresh = numbers().filter((number) => number > heard);
-  heard = Math.max(heard, ...fresh);
-  waiting.push(...fresh);
+  const listed = numbers();
+  if (listed.length && Math.max(...listed) < heard) heard = Math.max(...listed); // an older office came back
+  waiting.push(...listed.filter((number) => number > heard));
+  heard = Math.max(heard, ...listed);
   speak();
 }
 
-function speak() {
+async function speak() {
   if (voice || !waiting.length) return;
-  const call = voice = new Audio(`/papan/suara/${waiting.shift()}`);
+  const call = voice = {};
+  const address = `/papan/suara/${waiting[0]}`;
+  let found;
+  try {
+    found = (await fetch(address, { method: "HEAD" })).status;
+  } catch { /* the office is restarting: the call waits for the next refresh */ }
+  if (!found || found >= 500) return void (voice = null);
+  waiting.shift();
   const next = (silent) => {
     if (voice !== call) return;
     voice = null;
     document.getElementById("mute").hidden = !silent;
     speak();
   };
-  call.addEventListener("ended", () => next(false));
-  call.addEventListener("error", () => next(true));
-  call.play().catch(() => next(true));
+  if (found !== 200) return next(true);
+  const sound = new Audio(address);
+  sound.addEventListener("ended", () => next(false));
+  sound.addEventListener("error", () => next(true));
+  setTimeout(() => next(true), LONGEST_MS);
+  sound.play().catch(() => next(true));
 }
 
 // The last good state stays, with its age.
@@ -88,10 +100,6 @@ function stale() {
   note.hidden = false;
 }
 
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
 addEventListener("submit", (event) => {
   if (event.target.dataset.sent) return event.preventDefault();
   event.target.dataset.sent = "1";
@@ -106,5 +114,3 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 const every = Number(document.body.dataset.refresh);
 if (every) setInterval(refresh, every * 1000);
-
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
