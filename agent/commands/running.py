@@ -40,6 +40,9 @@ def register(commands: Any) -> None:
 
 def run_agent(arguments: argparse.Namespace) -> int:
     """`rekam agent`."""
+    from agent.store import lean
+
+    lean.import_peewee_alone()
     from agent import daemon
 
     return daemon.run(arguments.config)
@@ -47,6 +50,9 @@ def run_agent(arguments: argparse.Namespace) -> int:
 
 def run_kiosk(arguments: argparse.Namespace) -> int:
     """`rekam kiosk`."""
+    from agent.store import lean
+
+    lean.import_peewee_alone()
     from kiosk_ui.serve import serve
 
     return serve(arguments.config)
