@@ -44,9 +44,9 @@ def look(store: Store, office: Office) -> tuple[Watch, Watch, Backlog]:
     """What was counted before, what counts now, and what waits."""
     state, before = ledger.state(store, ledger.ENROLLMENTS), kept(store)
     backlog = Backlog(state.held, state.last)
-    today = local_now(store, office)[0].date()
-    working = office.hours.is_working_day(today)
-    return before, escalation.watched(before, backlog, today, working=working), backlog
+    now = local_now(store, office)[0]
+    working = office.hours.is_working_day(now.date()) and now.time() >= office.hours.open  # no sheet at midnight
+    return before, escalation.watched(before, backlog, now.date(), working=working), backlog
 
 
 def standing(store: Store, office: Office) -> Standing:

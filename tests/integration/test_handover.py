@@ -14,7 +14,7 @@ from agent.jobs import watch_handover
 from agent.printing.desk import print_waiting
 from agent.settings import PrinterSettings
 from agent.store import ledger
-from tests.fakes import DAY
+from tests.fakes import DAY, HOUR
 from tests.wired_office import WiredOffice
 
 
@@ -54,6 +54,16 @@ def test_each_step_is_a_line_and_hand_over_ends_them(office) -> None:
     steps = ["none", "officer", "supervisor", "sheet", "none"]
     assert said(office) == list(pairwise(steps))
     assert handover.standing(office.store, office.office).days == 0
+
+
+def test_a_day_counts_from_the_hour_at_which_the_office_opens(office) -> None:
+    days_pass(office, 1)
+    counted = [handover.standing(office.store, office.office).days]
+    for later in (23 * HOUR, 1 * HOUR):  # to seven the next morning, then to eight
+        office.clock.forward(later)
+        counted.append(handover.standing(office.store, office.office).days)
+
+    assert counted == [1, 1, 2]
 
 
 def test_hand_over_is_seen_at_once_without_a_look_of_the_agent(office) -> None:
