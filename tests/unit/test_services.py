@@ -104,6 +104,8 @@ WRONG = [
     ('en = "Anyone."', 'en = ""', "services.ask.who.en", "not empty", 13),
     (', en = "Anyone."', "", "services.ask.who.en", "missing", 13),
     ('papers = ["kk"]', 'papers = ["kk", "ktp"]', "services.ask.papers", "no [papers.ktp]", 14),
+    ("minutes = 3", 'minutes = 3\nasks = ["height"]', "services.ask.asks[0]", "recorded", 13),
+    ("minutes = 3", "minutes = 3\nquota = 0", "services.ask.quota", "", 13),
     ('papers = ["kk"]', 'papers = "kk"', "services.ask.papers", "a list", 14),
     ('"F-1.02"]\nlaw', '"F-1.20"]\nlaw', "services.ask.forms", 'no [forms."F-1.20"]', 15),
     ('law = "UU 24/2013"\n', "", "services.ask.law", "missing", 9),

@@ -130,6 +130,13 @@ def test_what_to_bring_is_told_before_and_after(before):
     assert "Fotokopi Kartu Keluarga" in before.touch("without-nik").touch("village-unknown").text
 
 
+def test_every_service_says_who_may_come_and_by_which_law(kiosk, citizen):
+    for name, service in kiosk.office.services.items():
+        text = visit(citizen, f"/data?service={name}&request={'0' * 32}&anyway=1").text
+        assert service.who.id.partition("KTP-el")[0].strip() in text
+        assert f"{service.law} Sumber: {service.source}. Diperiksa 22 November 2026." in text
+
+
 def test_priority_is_a_flag_without_a_reason(kiosk, before):
     before.touch("without-nik").touch("village-unknown", priority="1")
 
