@@ -85,6 +85,8 @@ PLACES = (
     Place("report-list", SUPERVISOR, "/laporan/daftar"),
     Place("coverage", SUPERVISOR, "/laporan/cakupan"),
     Place("camat", SUPERVISOR, "/laporan/camat"),
+    Place("custody", SUPERVISOR, "/laporan/serah-terima"),
+    Place("refused", SUPERVISOR, "/laporan/ditolak"),
     Place("stock", SUPERVISOR, "/stok"),
     Place("elections", SUPERVISOR, "/pemilu"),
     Place("election-counts", SUPERVISOR, "/pemilu/2025-04-19.64.02"),
@@ -99,9 +101,11 @@ PLACES = (
     Place("technician-tests", TECHNICIAN, "/teknisi/uji"),
     Place("technician-log", TECHNICIAN, "/teknisi/catatan"),
     Place("technician-life", TECHNICIAN, "/teknisi/anjungan"),
+    Place("stick", TECHNICIAN, "/teknisi/stik"),
     Place("not-allowed", TECHNICIAN, "/loket"),
     Place("central-sign-in", CENTRAL, "/sign-in"),
     Place("fleet", ADMIN),
+    Place("kiosk-at-central", ADMIN, touches=("to-kiosk",)),
 )
 VISITS = [(place, lang) for place in PLACES for lang in LANGUAGES if lang == "id" or place.who not in (CENTRAL, ADMIN)]
 
@@ -206,7 +210,24 @@ def morning(kiosk: KioskProcess) -> None:
     kiosk.take("ktp_early", "64.02.05.2008")
     trips.close_trip(store, by=1)
     lists.put_on_list(store, office, kiosk.take("birth", "64.02.05.2003", nik=NIK)["visit"], "outreach", by=1)
+    on_the_way(store)
     store.close()
+
+
+def on_the_way(store) -> None:
+    """Some lines are held, one is refused, some lie on a stick, and one stick is mounted."""
+    import msgspec
+
+    from agent.domain.mounts import Stick
+    from agent.store import handing, ledger
+
+    stream = ledger.tail(store, "enrollments").stream
+    handing.note(store, stream, "stick", 2, 6)
+    found = msgspec.json.encode([Stick("/media/rekam", "Kingston", 16 * 10**9, 10**9, read_only=False)]).decode()
+    with store.write():
+        store.run("UPDATE stream SET held = 3, refused_total = 1 WHERE number = ?", stream)
+        store.run("INSERT INTO refused SELECT stream, n, 'unknown-village', body FROM line WHERE stream = ? AND n = 2", stream)
+        store.run("INSERT INTO request (kind, asked_t, done_t, result) VALUES ('find-sticks', 0, 0, ?)", found)
 
 
 @contextmanager
