@@ -16,6 +16,14 @@ USUAL_RULES = {"resultTypes": ["violations"]}
 CUT_OFF = """() => [...document.querySelectorAll('a, button, h1, h2, p, td, th')].filter(e => e.checkVisibility())
   .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline')
   .filter(e => !e.matches('.first-submit, .unseen')).map(e => 'cut off: ' + e.outerHTML.slice(0, 90))"""
+UNSEEN_FOCUS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, select')]
+  .filter(e => e.checkVisibility() && !e.disabled && !e.matches('.first-submit'))
+  .filter(e => { e.focus({ focusVisible: true, preventScroll: true }); const look = getComputedStyle(e);
+    return document.activeElement === e && look.boxShadow === 'none' && look.outlineStyle === 'none'; })
+  .map(e => e.outerHTML.slice(0, 90))"""
+LOADED = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+  .map(e => [new URL(e.name).hostname, e.transferSize])"""
+FIRST_BYTES, LATER_BYTES = 80_000, 20_000
 NAMES = [f"{place.name}-{lang}" for place, lang in VISITS]
 
 
@@ -64,6 +72,22 @@ def test_everything_can_be_read_and_touched_on_every_screen(visited):
             faults[name, look] = faults_of(page, who)
 
     assert {where: found for where, found in faults.items() if found} == {}
+
+
+def test_every_page_is_light_and_asks_nobody_else(visited, request):
+    page, who = visited
+    loaded = page.evaluate(LOADED)
+    first = "welcome-id" in request.node.name
+    most = FIRST_BYTES if first or who != CITIZEN else LATER_BYTES
+
+    assert {host for host, _ in loaded} == {"127.0.0.1"}
+    assert sum(size for _, size in loaded) <= most
+
+
+def test_the_focus_is_seen_wherever_it_goes(visited):
+    page, _ = visited
+
+    assert page.evaluate(UNSEEN_FOCUS) == []
 
 
 def faults_of(page: Page, who: str) -> list[str]:
