@@ -13,6 +13,7 @@ from agent.errors import BadData, NotAllowed
 from kiosk_ui import places, sessions
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import SCREEN, page, reader
+from kiosk_ui.screens.technician import warnings
 
 sign_in = Blueprint("sign_in", __name__)
 FIRST_PAGE: Final = {"technician": "/teknisi", "camat": "/laporan/camat"}
@@ -31,7 +32,13 @@ def ask() -> Response:
     if request.args.get("dari") == "layar":
         session[SCREEN] = True
     idle = reader().say("sign.idle") if request.args.get("idle") else ""
-    return page("sign_in.html", fault=idle, name="")
+    return form(idle)
+
+
+def form(fault: str, name: str = "", status: int = 200) -> Response:
+    """The form; beside it, for whoever came from the citizen's screen, the first step against what is worst now."""
+    top = next(iter(warnings()), None) if SCREEN in session else None
+    return page("sign_in.html", status, fault=fault, name=name, top=top)
 
 
 @sign_in.post("/masuk")
@@ -41,7 +48,7 @@ def take() -> Response:
     try:
         officer = officers.sign_in(kiosk().store, name[:64], pin[:64])
     except NotAllowed as fault:
-        return page("sign_in.html", 403, fault=reader().say(FAULTS[fault.code]), name=name[:64])
+        return form(reader().say(FAULTS[fault.code]), name[:64], 403)
     if officer.pin_once:
         sessions.begin(officer)
         return redirect("/pin", 303)

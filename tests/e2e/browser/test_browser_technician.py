@@ -46,21 +46,39 @@ def test_a_finger_held_on_the_offices_name_opens_the_sign_in(screen, kiosk):
     expect(screen.get_by_test_id("sign-in")).to_be_visible()
 
 
-def test_the_first_step_against_the_top_warning_is_two_touches_away(screen, kiosk):
+@pytest.fixture
+def out_of_paper(kiosk) -> None:
+    """The ticket printer has no paper."""
     store = open_store(kiosk.home, SystemClock())
     with store.write():
         track = Track(state="down", code="printer-paper-out", since=store.clock.wall_ms() - 60_000)
         store.run("INSERT INTO track VALUES ('ticket-printer', ?)", msgspec.json.encode(track).decode())
     store.close()
 
+
+def first_step(screen: Page):
+    return screen.get_by_test_id("warning-printer-paper-out").get_by_test_id("first-step")
+
+
+def test_the_first_step_against_the_top_warning_is_one_touch_away(out_of_paper, screen, kiosk):
     hold_the_name(screen, HELD_MS)
     screen.wait_for_url(f"{kiosk.staff}/masuk**")
-    screen.locator("[name=name]").fill("Siti Rahma")
-    screen.locator("[name=pin]").fill(PIN)
+
+    expect(first_step(screen)).to_be_in_viewport()
+
+
+def test_without_a_keyboard_one_signs_in_by_touch_and_stands_before_the_warnings(out_of_paper, screen, kiosk):
+    hold_the_name(screen, HELD_MS)
+    screen.wait_for_url(f"{kiosk.staff}/masuk**")
+    for key in "siti rahma":
+        screen.locator(f"[data-key='{key}']").tap()
+    screen.locator("#pin").tap()
+    for key in PIN:
+        screen.locator(f"[data-key='{key}']").tap()
     screen.get_by_test_id("sign-in").tap()
 
-    warning = screen.get_by_test_id("warning-printer-paper-out")
-    expect(warning.get_by_test_id("first-step")).to_be_in_viewport()
+    screen.wait_for_url(f"{kiosk.staff}/teknisi")
+    expect(first_step(screen)).to_be_in_viewport()
 
 
 def test_a_shorter_touch_opens_nothing(screen, kiosk):

@@ -1,0 +1,15 @@
+// Letters and digits for a touch screen that has no keyboard; they go where the typing was.
+"use strict";
+
+let field = document.activeElement?.matches("input") ? document.activeElement : document.getElementById("name");
+addEventListener("focusin", (event) => { if (event.target.matches("input")) field = event.target; });
+
+addEventListener("pointerdown", (event) => { if (event.target.closest("[data-keyboard]")) event.preventDefault(); });
+addEventListener("click", (event) => {
+  const key = event.target.closest("[data-key]")?.dataset.key;
+  if (key === undefined) return;
+  field.value = key ? (field.value + key).slice(0, field.maxLength) : field.value.slice(0, -1);
+  field.focus();
+});
+
+document.querySelector("[data-keyboard]").hidden = false;
