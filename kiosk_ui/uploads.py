@@ -43,11 +43,9 @@ def ram() -> str | None:
     return next((name for name in vault.RAM_DISKS if Path(name).is_dir() and vault.on_ram(Path(name))), None)
 
 
-def put_aside(file: IO[bytes], name: str) -> Path:
-    """The file under a name of its own that only this user can read; its ending stays."""
-    with tempfile.NamedTemporaryFile(
-        dir=ram(), prefix="rekam-roster-", suffix=Path(name).suffix[:8], delete=False
-    ) as kept:
+def put_aside(file: IO[bytes], home: Path) -> Path:
+    """The file in the folder of readable copies: whatever is left there goes when the day closes."""
+    with tempfile.NamedTemporaryFile(dir=vault.private_folder(home) or ram(), delete=False) as kept:
         while block := file.read(65_536):
             kept.write(block)
     return Path(kept.name)

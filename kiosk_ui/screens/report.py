@@ -8,8 +8,8 @@ import msgspec
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from agent.actions import coverage, ratings, reports, stock
 from agent.actions import day as days
-from agent.actions import ratings, reports
 from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
@@ -22,6 +22,7 @@ from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import Language
 from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.screens.coverage import standings
 from kiosk_ui.sessions import only_for
 
 report = Blueprint("report", __name__, url_prefix="/laporan")
@@ -58,6 +59,8 @@ def show() -> Response:
         village_name=village_name,
         outages=[told(each) for each in reports.outages(here.store, chosen)],
         ratings=ratings.counts(here.store, chosen),
+        stock=stock.overview(here.store, here.office),
+        coverage=standings(coverage.entries(here.store)),
         made=day_and_time(here.store.clock.wall_ms()),
     )
 
