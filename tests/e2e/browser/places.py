@@ -226,7 +226,9 @@ def on_the_way(store) -> None:
     found = msgspec.json.encode([Stick("/media/rekam", "Kingston", 16 * 10**9, 10**9, read_only=False)]).decode()
     with store.write():
         store.run("UPDATE stream SET held = 3, refused_total = 1 WHERE number = ?", stream)
-        store.run("INSERT INTO refused SELECT stream, n, 'unknown-village', body FROM line WHERE stream = ? AND n = 2", stream)
+        store.run(
+            "INSERT INTO refused SELECT stream, n, 'unknown-village', body FROM line WHERE stream = ? AND n = 2", stream
+        )
         store.run("INSERT INTO request (kind, asked_t, done_t, result) VALUES ('find-sticks', 0, 0, ?)", found)
 
 

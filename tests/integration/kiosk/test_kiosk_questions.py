@@ -185,6 +185,15 @@ def test_whether_somebody_is_old_enough_on_voting_day_is_told_from_the_nik(kiosk
     assert "Daftar pemilih sudah ditutup." in text
 
 
+def test_kept_is_only_whether_somebody_is_old_enough_for_a_coming_vote(kiosk):
+    with_election(kiosk, ELECTION)
+    first = visit(kiosk.client("citizen"), "/").touch("service-ktp_first").touch("recorded-no")
+    first.touch("age-17+").touch("without-nik").touch("village-unknown")
+
+    assert kiosk.store.rows("SELECT voting_date, old_enough FROM vote_age") == [("2027-06-01", 1)]
+    assert b'"17+"' not in b"".join(kiosk.lines())
+
+
 def test_a_band_that_leaves_it_open_says_nothing_of_voting(kiosk):
     with_election(kiosk, ELECTION)
     page = visit(kiosk.client("citizen"), "/").touch("service-ktp_early").touch("recorded-no")
