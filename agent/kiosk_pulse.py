@@ -13,9 +13,10 @@ SELDOM_MS: Final = 20_000
 
 
 class Pulse(msgspec.Struct, frozen=True):
-    """The boot's number, when the citizen's page was last asked for, ms of that boot (None: never), what it costs."""
+    """The boot's number, when a browser first and last asked for the citizen's page, ms of that boot, what it costs."""
 
     boot: int
+    first: int | None = None
     heard: int | None = None
     cost: dict[str, float] = {}
 

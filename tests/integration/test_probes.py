@@ -8,6 +8,7 @@ import pytest
 
 from agent.actions import boots, self_test
 from agent.domain.escpos_status import read_status
+from agent.jobs import sample_health
 from agent.kiosk_pulse import Pulse
 from agent.own_cost import own_cost
 from agent.probes import (
@@ -31,6 +32,7 @@ from agent.probes.slow import SlowProbes, one
 from agent.settings_values import Address
 from agent.store.opening import open_store
 from tests.fakes import DAY, HOUR, MINUTE, FakeClock
+from tests.sbi_stub import took
 from tests.small_office import small_office, small_store, take
 
 
@@ -184,13 +186,15 @@ def test_a_copy_of_the_database_has_an_age(store, clock, tmp_path):
     assert backups.read(tmp_path, clock) == {"backup_age_s": pytest.approx(86_400, abs=1)}
 
 
-def test_a_browser_that_was_never_heard_is_not_missed(store):
+def test_a_browser_that_never_stayed_is_not_missed(store):
     assert browser.read(store, None) == {}
     assert browser.read(store, Pulse(store.boot)) == {}
+    assert browser.read(store, Pulse(store.boot, 0, 60_000)) == {}
 
 
-def test_a_browser_is_silent_since_it_was_last_heard(store, clock):
-    pulse = Pulse(store.boot, clock.boot_ms())
+def test_a_browser_that_stayed_is_silent_since_it_was_last_heard(store, clock):
+    clock.forward(HOUR)
+    pulse = Pulse(store.boot, clock.boot_ms() - HOUR, clock.boot_ms())
     clock.forward(MINUTE)
 
     assert browser.read(store, pulse) == {"browser_silent_s": 60.0}
@@ -200,11 +204,11 @@ def test_after_a_reboot_a_known_browser_is_silent_since_the_start(store, clock):
     with store.write():
         store.run("INSERT INTO track VALUES ('browser', '{}')")
 
-    assert browser.read(store, Pulse(store.boot - 1, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
+    assert browser.read(store, Pulse(store.boot - 1, 5, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
 
 
 def test_the_agent_s_own_memory_and_files_are_told_and_the_kiosk_s_by_its_word(store):
-    found = processes.read(store, Pulse(store.boot, None, {"uss_bytes": 7.0}))
+    found = processes.read(store, Pulse(store.boot, None, None, {"uss_bytes": 7.0}))
 
     assert found["agent_rss_bytes"] >= found["agent_uss_bytes"] > 1_000_000
     assert found["agent_fds"] > 2
@@ -340,3 +344,9 @@ def test_a_slow_probe_that_raises_has_failed(clock):
     finish(slow, Gate())
 
     assert looked(slow).failed == {"slow"}
+
+
+def test_a_round_with_a_probe_that_hangs_is_as_quick_as_without(store, clock, tmp_path, gate):
+    slow = SlowProbes((one("slow", gate.read, 60),), clock)
+
+    assert took(lambda: sample_health.run(store, small_office(tmp_path), slow.look)) < 2

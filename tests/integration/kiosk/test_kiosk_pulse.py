@@ -23,20 +23,21 @@ def ask(tmp_path, clock):
         store, small_office(tmp_path), "citizen", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool
     )
 
-    def asked(path: str) -> kiosk_pulse.Pulse:
-        app.test_client().get(path, base_url="http://localhost").close()
+    def asked(path: str, **headers: str) -> kiosk_pulse.Pulse:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        app.test_client().get(path, base_url="http://localhost", headers=sent).close()
         return kiosk_pulse.found(tmp_path)
 
     yield asked
     store.close()
 
 
-def test_a_page_that_is_asked_for_is_a_browser_heard(ask, clock):
-    assert ask("/").heard == clock.boot_ms()
+def test_a_page_that_a_browser_asks_for_is_a_browser_heard(ask, clock):
+    assert ask("/", Sec_Fetch_Site="none").heard == clock.boot_ms()
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/static/citizen.css", "/api/v1/board"])
-def test_programs_and_files_are_no_browser(ask, path):
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/board"])
+def test_a_program_that_looks_is_no_browser(ask, path):
     assert ask(path).heard is None
 
 
@@ -45,9 +46,10 @@ def test_what_the_process_costs_is_told_with_it(ask):
 
 
 def test_the_pulse_is_left_seldom(ask, clock):
-    first = ask("/").heard
+    first = ask("/", Sec_Fetch_Site="none").heard
     clock.forward(5_000)
-    assert ask("/").heard == first
+    assert ask("/", Sec_Fetch_Site="none").heard == first
 
     clock.forward(MINUTE)
-    assert ask("/").heard == clock.boot_ms()
+    pulse = ask("/", Sec_Fetch_Site="none")
+    assert (pulse.first, pulse.heard) == (first, clock.boot_ms())
