@@ -7,9 +7,10 @@ from datetime import date
 
 import msgspec
 
-from agent.actions import counters, notices, visits, waits
+from agent.actions import counters, notices, reports, visits, waits
 from agent.actions.day import local_now, newest_day
 from agent.domain import hours, surge
+from agent.domain.period import Period
 from agent.domain.surge import Advice, Forecast, Surge
 from agent.domain.visits import HELD, WAITING
 from agent.office import Office
@@ -107,11 +108,7 @@ def sets(store: Store, office: Office, usual: float) -> Sets:
     return Sets(recording, each, surge.sets_needed(recording, minutes, each), surge.sets_needed(usually, minutes, each))
 
 
-def reasons(store: Store, days: int) -> dict[str, dict[str, int]]:
-    """Why people came on the newest so many queue days: service → reason → visits that were served or ended."""
-    first = visits.today(store) - days
-    rows = store.rows(
-        "SELECT service, reason, count(*) FROM visit WHERE day > ? AND outcome IS NOT NULL GROUP BY service, reason",
-        first,
-    )
-    return surge.by_reason((service, reason, count) for service, reason, count in rows)
+def reasons(store: Store, office: Office, period: Period) -> dict[str, dict[str, int]]:
+    """Why people came in a period: service → reason → visits that ended."""
+    ended = Counter((row.service, row.reason) for row in reports.rows(store, office, period) if row.outcome)
+    return surge.by_reason((service, reason, count) for (service, reason), count in ended.items())

@@ -64,7 +64,7 @@ def wanted(name: str, value: str) -> str:
         return reader().of(services[value].name)
     if name == "village":
         return village_name(value)
-    key = {"outcome": f"outcome.{value}", "group": f"group.{value}", "reason": f"reason.{value}"}.get(name, "")
+    key = {"outcome": f"outcome.{value}", "group": f"group.{value}", "reason": f"why.{value}"}.get(name, "")
     if key and reader().has(key):
         return say(key)
     return say("report.hour", jam=value) if name == "hour" else value

@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from agent.actions import day, surge, visits
+from agent.actions import day, reports, surge, visits
+from agent.domain import period, report
+from agent.domain.surge import REASONS
 from agent.errors import BadData
 from agent.store import ledger
 from tests.fakes import DAY, HOUR, FakeClock
@@ -34,6 +36,9 @@ class Weeks:
             self.clock.forward(DAY)
             while not self.office.hours.is_working_day(day.local_now(self.store, self.office)[0].date()):
                 self.clock.forward(DAY)
+
+    def reasons(self, of: str = "2026-11-23") -> dict:
+        return surge.reasons(self.store, self.office, period.read(of))
 
     def end(self, visit: str, outcome: str = "recorded", reason: str | None = None) -> None:
         visits.call(self.store, visit, 1)
@@ -105,7 +110,7 @@ def test_the_reason_of_a_visit_is_in_its_line_and_in_the_report(weeks):
     lines = [msgspec.json.decode(body)["d"] for body in ledger.lines(weeks.store, end.stream, 1, end.n)]
 
     assert [line.get("reason") for line in lines if "outcome" in line] == ["married", None]
-    assert surge.reasons(weeks.store, 1)["move"] == {
+    assert weeks.reasons()["move"] == {
         "moved": 0, "married": 1, "changed": 0, "first": 0, "other": 0, "unknown": 1,
     }  # fmt: skip
 
@@ -115,7 +120,7 @@ def test_a_reason_outlives_a_correction(weeks):
     weeks.end(visit, reason="moved")
     visits.correct(weeks.store, visit, "failed_capture", by=1)
 
-    assert surge.reasons(weeks.store, 1)["ktp_first"]["moved"] == 1
+    assert weeks.reasons()["ktp_first"]["moved"] == 1
 
 
 def test_a_word_that_is_no_reason_is_refused(weeks):
@@ -126,10 +131,19 @@ def test_a_word_that_is_no_reason_is_refused(weeks):
         visits.finish(weeks.store, visit, "recorded", reason="Bu Siti menikah")
 
 
-def test_a_month_of_reasons_leaves_out_older_days(weeks):
+def test_a_month_of_reasons_leaves_out_the_month_before(weeks):
     weeks.end(weeks.come(1)[0], reason="other")
-    weeks.days([1] * 3)
-    weeks.come(1)
+    weeks.days([1] * 8)  # from Monday, 23 November, on
+    weeks.end(weeks.come(1)[0], reason="moved")
 
-    assert sum(surge.reasons(weeks.store, 30)["ktp_first"].values()) == 4
-    assert surge.reasons(weeks.store, 1) == {}
+    assert sum(weeks.reasons("2026-11")["ktp_first"].values()) == 7
+    assert weeks.reasons("2026-12")["ktp_first"]["moved"] == 1
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_count_of_a_reason_is_the_length_of_the_list_it_opens(weeks, reason):
+    for visit, why in zip(weeks.come(6), (*REASONS, reason), strict=True):
+        weeks.end(visit, reason=why)
+    rows = reports.rows(weeks.store, weeks.office, period.read("2026-11-23"))
+
+    assert weeks.reasons()["ktp_first"][reason] == len(report.matching(rows, report.Which(reason=reason))) == 2

@@ -46,3 +46,16 @@ def test_the_reason_may_be_left_out(kiosk, counter, take):
     counter.touch("call-next").touch("outcome-recorded", reason="")
 
     assert visit(counter.client, "/lonjakan?masa=bulan").shown("why-unknown") == "1"
+
+
+def test_a_count_opens_its_list(kiosk, counter, take):
+    take("move")
+    take("move")
+    counter.touch("call-next").touch("outcome-recorded", reason="moved")
+    shown = visit(counter.client, "/lonjakan?masa=bulan")
+    link = next(link["href"] for link in shown.reader.links if "reason=moved" in link["href"])
+    opened = visit(counter.client, link)
+
+    assert "B-001" in opened.text
+    assert "B-002" not in opened.text
+    assert "Pindah" in opened.text
