@@ -23,6 +23,9 @@ def register(commands: Any) -> None:
         ("revoke", "answer a kiosk with a signed no"),
     ):
         _configured(commands, name, help_text, _decide).add_argument("code", metavar="CODE")
+    move = _configured(commands, "move", "let an approved kiosk speak for another office; then rejudge", _move)
+    move.add_argument("code", metavar="CODE")
+    move.add_argument("--office", required=True, metavar="CODE", help="kecamatan, 64.02.05 or 640205")
     _configured(commands, "lines", "write every line that arrived as CSV", _lines)
     _configured(commands, "rebuild", "empty the derived tables and build them again", _rebuild)
     _configured(commands, "rejudge", "judge refused lines again, after their cause was mended here", _rejudge)
@@ -80,6 +83,12 @@ def _decide(arguments: argparse.Namespace) -> int:
     if arguments.action == "approve":
         carrying.take_from_quarantine(arguments.config)
     return status
+
+
+def _move(arguments: argparse.Namespace) -> int:
+    from central.commands import fleet
+
+    return fleet.move(arguments.config, arguments.code, arguments.office)
 
 
 def _lines(arguments: argparse.Namespace) -> int:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent.clock import utc
-from agent.errors import Conflict, NotFound
+from agent.domain.regions import parse_office
+from agent.errors import BadData, Conflict, NotFound
 from agent.wire import pairing
+from central.regions import shipped_codes
 from central.settings import load_central
 from central.store import fleet, kiosks
 from central.store.database import open_store
@@ -32,6 +34,22 @@ def decide(config: Path, decision: str, typed: str) -> int:
     finally:
         store.close()
     sys.stdout.write(f"{code} of office {kiosk.office} is {state}; its key is {kiosk.thumbprint}\n")
+    return 0
+
+
+def move(config: Path, typed: str, office: str) -> int:
+    """`rekam central move CODE --office OFFICE`; raises UsageError, BadData, NotFound, Conflict."""
+    code, origins, target = pairing.plain_code(typed), ("approved",), parse_office(office)
+    if not shipped_codes().is_office(target):
+        raise BadData("unknown-office", f"there is no kecamatan {target}", field="office")
+    store = open_store(load_central(config).database)
+    try:
+        with store.write() as database:
+            kiosk = the_one(kiosks.by_code(database, code, *origins), code, origins)
+            kiosks.set_office(database, kiosk.thumbprint, target)
+    finally:
+        store.close()
+    sys.stdout.write(f"{code} speaks for {target} now, no longer for {kiosk.office}\n")
     return 0
 
 

@@ -47,6 +47,11 @@ def set_state(database: Database, thumbprint: str, state: str) -> None:
     Kiosk.update(state=state).where(Kiosk.thumbprint == thumbprint).execute(database)
 
 
+def set_office(database: Database, thumbprint: str, office: str) -> None:
+    """Let a kiosk speak for another office from now on."""
+    Kiosk.update(office=office).where(Kiosk.thumbprint == thumbprint).execute(database)
+
+
 def by_code(database: Database, code: str, *states: str) -> list[Any]:
     """The kiosks in one of the states whose pairing code is `code`; the code is computed, never stored."""
     query = Kiosk.select().where(Kiosk.state.in_(states)).order_by(Kiosk.thumbprint).execute(database)

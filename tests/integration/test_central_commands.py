@@ -244,3 +244,21 @@ def test_a_key_list_that_was_replaced_is_read_again(desk):
     (desk.home / "keys/keylist.jws").write_text(keys.sign(listed, root))
 
     assert (before, published.keys_number()) == (1, 9)
+
+
+def test_a_kiosk_of_a_renumbered_office_is_moved_and_its_lines_are_taken_in(desk, kiosk, rekam):
+    kiosk.take(office="64.02.06")
+    refused = desk.post(kiosk.batch()).refused
+    moved = rekam("move", pairing.code(kiosk.key.thumbprint()), "--office", "640206")
+    judged = rekam("rejudge")
+
+    assert refused == {1: "unknown-office"}
+    assert (moved[0], "speaks for 64.02.06" in moved[1]) == (0, True)
+    assert judged[:2] == (0, "1 refused lines were taken in after all, 0 stay refused\n")
+    assert desk.post(kiosk.heartbeat()).refused == {}
+
+
+def test_a_kiosk_is_moved_to_no_office_that_does_not_exist(kiosk, rekam):
+    status, _, err = rekam("move", pairing.code(kiosk.key.thumbprint()), "--office", "99.99.99")
+
+    assert (status, err.startswith("rekam: unknown-office: -: office: ")) == (65, True)
