@@ -1,4 +1,4 @@
-"""Has the agent carry by stick, and tells how far it is: for the command line."""
+"""Has the agent carry by stick or write the diagnostic file, and tells how far it is: for the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,21 @@ def carry_and_wait(store: Store, direction: str, folder: Path, tell: Callable[[s
 
     Raises Unreachable `no-agent`, or BadData with the agent's own code and sentence.
     """
-    number = requests.ask(store, f"carry-{direction} {folder.absolute()}")
+    return in_words(direction, put_by_agent(store, f"carry-{direction}", folder, tell))
+
+
+def bundle_and_wait(store: Store, folder: Path) -> str:
+    """The diagnostic file's folder, once it lies there; raises as `carry_and_wait` does."""
+    put_by_agent(store, requests.BUNDLE, folder, lambda _: None)
+    return str(folder)
+
+
+def put_by_agent(store: Store, wish: str, folder: Path, tell: Callable[[str], object]) -> Progress:
+    """Ask the agent for something about a folder, and wait until it is done; `tell` hears how far it is.
+
+    Raises Unreachable `no-agent`, or BadData with the agent's own code and sentence.
+    """
+    number = requests.ask(store, f"{wish} {folder.absolute()}")
     begins_until = store.clock.boot_ms() + BEGINS_S * 1000
     pause, told = threading.Event(), Progress(requests.WORKING)
     while True:
@@ -35,7 +49,7 @@ def carry_and_wait(store: Store, direction: str, folder: Path, tell: Callable[[s
         if told.state == "failed":
             raise BadData(told.code, told.sentence, file=str(folder))
         if told.state == "done":
-            return in_words(direction, told)
+            return told
         pause.wait(LOOK_AGAIN_S)
 
 

@@ -23,6 +23,10 @@ def register(commands: Any) -> None:
     )
     carry.add_argument("direction", choices=("out", "in"))
     carry.add_argument("dir", type=Path, help="the mounted stick, or a folder on it")
+    bundle = add(
+        commands, "bundle", "one file of this machine for central, with nothing personal", write_bundle, config=True
+    )
+    bundle.add_argument("dir", type=Path, help="the folder to put it into, such as a mounted stick")
     add(commands, "pair", "show the code to read to central", show_pairing, config=True)
     training = add(commands, "training", "an office of invented people beside the real one", run_training, config=True)
     training.add_argument("--dir", type=Path, help="where it lies; the real office's folder `latihan` if left out")
@@ -74,6 +78,14 @@ def send_now(arguments: argparse.Namespace) -> int:
 
     _, store = opened_real(arguments)
     send_and_wait(store, arguments.timeout)
+    return 0
+
+
+def write_bundle(arguments: argparse.Namespace) -> int:
+    """`rekam bundle`."""
+    from agent.carrying import bundle_and_wait
+
+    print(bundle_and_wait(opened(arguments)[1], arguments.dir))
     return 0
 
 

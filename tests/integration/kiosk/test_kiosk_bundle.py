@@ -21,6 +21,7 @@ from agent.office import Office
 from agent.settings import NetworkSettings
 from agent.store import link_log
 from tests.builders import PIN
+from tests.command_line import run
 from tests.integration.kiosk.steps import sign_in, visit
 
 NIK = "6402055501990001"
@@ -133,6 +134,20 @@ def test_the_agent_puts_the_file_on_a_stick(kiosk, tmp_path):
 
     assert [file.name for file in stick.iterdir()] == ["rekam-diagnosa-64.02.05-20261123-0800.zip"]
     assert requests.progress_of(kiosk.store, number).state == "done"
+
+
+def test_the_command_line_has_the_agent_write_it(kiosk, tmp_path, capsys, monkeypatch):
+    bundler = Bundler(kiosk.store, kiosk.office)
+
+    def woken(_home) -> None:
+        requests.fulfil(kiosk.store, {}, {requests.BUNDLE: bundler.run})
+
+    monkeypatch.setattr(requests, "nudge", woken)
+
+    answer = run(capsys, "bundle", tmp_path, "--config", kiosk.home / "kiosk.toml")
+
+    assert (answer.status, answer.out) == (0, f"{tmp_path}\n")
+    assert list(tmp_path.glob("rekam-diagnosa-*.zip"))
 
 
 def test_a_stick_that_is_gone_is_told(kiosk, tmp_path):
