@@ -46,7 +46,7 @@ def run_agent(arguments: argparse.Namespace) -> int:
     """`rekam agent`."""
     from agent.store import lean
 
-    lean.import_peewee_alone()
+    lean.do_without_unused_drivers()
     from agent import daemon
 
     return daemon.run(arguments.config)
@@ -56,7 +56,7 @@ def run_kiosk(arguments: argparse.Namespace) -> int:
     """`rekam kiosk`."""
     from agent.store import lean
 
-    lean.import_peewee_alone()
+    lean.do_without_unused_drivers()
     from kiosk_ui.serve import serve
 
     return serve(arguments.config)
