@@ -34,9 +34,9 @@ def main() -> int:
         for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):
             print(f"docs/screens/{name}.png")
         browser.close()
-    from tests import screens_office
+    from tests import screens_office, screens_reports
 
-    return screens_office.main()
+    return screens_office.main() or screens_reports.main()
 
 
 def picture(page: Page, name: str) -> str:
