@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import technician_day
@@ -17,6 +19,7 @@ from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
 FOLDER = Path(__file__).parents[1] / "docs/screens"
 SIZES = {"potret": (1080, 1920), "laptop": (1366, 768), "kecil": (1024, 600)}
 STAFF_SIZE = (1366, 768)
+COLOURS = 96  # a page has few, and a picture of so many weighs a third
 NIK = "6402055501990001"
 WAITING = (
     ("ktp_first", "64.02.05.2001"), ("kk", "64.02.05.2003"), ("ktp_print", "outside"), ("ikd", "64.02.05.2005"),
@@ -43,7 +46,8 @@ def picture(page: Page, name: str) -> str:
     """One picture; its name."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=FOLDER / f"{name}.png")
+    with Image.open(io.BytesIO(page.screenshot())) as shot:
+        shot.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
     return name
 
 
