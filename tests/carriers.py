@@ -144,11 +144,11 @@ class Carriers(RuleBasedStateMachine):
     @rule(where=st.sampled_from(PLACES))
     def the_office_hears(self, where: int) -> None:
         Carriers.deliveries += 1
+        box, trust, own = self.boxes[where], self.courier.trust, kiosk_key().thumbprint()
         if where == BUCKET:
-            stick.hear(self.store, self.courier.trust, self.boxes[where], lambda *_: None)
+            stick.hear(self.store, trust, stick.letters_in(self.store, box))
         else:
-            own = kiosk_key().thumbprint()
-            stick.carry_in(self.store, self.courier.trust, own, self.boxes[where], lambda *_: None)
+            stick.carry_in(self.store, trust, own, box, lambda *_: None, self.courier.hearing)
 
     @rule(where=st.sampled_from(PLACES), which=st.integers(0, 99), keep=st.floats(0, 1))
     def a_file_is_cut(self, where: int, which: int, keep: float) -> None:

@@ -95,8 +95,7 @@ class Porter:
         signer, trust = self.courier.signer, self.courier.trust
         if direction in (OUT, STICK_OUT):
             return stick.carry_out(self.store, signer, self.office, box, tell)
-        with self.courier.hearing:
-            return stick.carry_in(self.store, trust, signer.key.thumbprint(), box, tell)
+        return stick.carry_in(self.store, trust, signer.key.thumbprint(), box, tell, self.courier.hearing)
 
     def report(self, number: int, progress: Progress) -> None:
         """Write down how far it is."""

@@ -37,8 +37,9 @@ BEAT_MS: Final = 6 * 3_600_000  # a sign of life at least so often, though there
 def carry(courier: Courier, office: str, box: Box, tell: Tell) -> Carried:
     """Hear what central answered there, then put what it lacks; raises Unreachable: what was done by then is good."""
     store = courier.store
+    letters = stick.letters_in(store, box)  # before the lock: the link must not wait for another server
     with courier.hearing:
-        lines, answers = stick.hear(store, courier.trust, box, lambda *_: None)
+        lines, answers = stick.hear(store, courier.trust, letters)
     paired = ledger.facts(store, "pairing").get("pairing") == "paired"
     if not paired:
         request = pairing.sign(office, courier.signer.key)

@@ -7,6 +7,7 @@ in any order, with losses and repeats, ends the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -25,7 +26,6 @@ from agent.uplink.signing import Signer, claims_of, status_of
 from agent.wire import names, pairing
 from agent.wire import receipt as wire_receipt
 from agent.wire.batch import MAX_JWS, Claims, read_token
-from agent.wire.line import STREAMS
 
 if TYPE_CHECKING:
     from agent.store.ledger import StreamState
@@ -36,6 +36,7 @@ MOST_FILE: Final = 1024 * 1024  # of our own files; a larger one is not ours
 MOST_TOKEN: Final = 256 * 1024
 
 Tell = Callable[[int, int], object]
+Letters = dict[str, str]
 
 
 class Box(Protocol):
@@ -134,13 +135,18 @@ def batches_in(box: Box, thumbprint: str) -> tuple[dict[str, Claims], int]:
     return own, foreign
 
 
-def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) -> Carried:
+def carry_in(
+    store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell, hearing: AbstractContextManager[object]
+) -> Carried:
     """Believe central's receipts in `box`, then delete there what central holds, sealed subjects with it.
 
-    The caller holds the courier's `hearing`: receipts are judged one after the other. Raises
-    Unreachable when the carrier is gone.
+    `hearing` is the courier's: receipts are judged one after the other, but nobody waits for a slow
+    stick. Raises Unreachable when the carrier is gone.
     """
-    lines, answers = hear(store, trust, box, tell)
+    letters = letters_in(store, box)
+    with hearing:
+        lines, answers = hear(store, trust, letters)
+    tell(1, 1)
     there, foreign = batches_in(box, thumbprint)
     gone = {name for name, claims in there.items() if is_held(store, claims)}
     paired = ledger.facts(store, "pairing").get("pairing") == "paired"
@@ -148,33 +154,35 @@ def carry_in(store: Store, trust: Trust, thumbprint: str, box: Box, tell: Tell) 
     return Carried(len(gone), lines, paired, answers, foreign)
 
 
-def hear(store: Store, trust: Trust, box: Box, tell: Tell) -> tuple[int, int]:
-    """Believe the key list and receipts in `box`: how many more lines central holds, and how many receipts lay there.
+def letters_in(store: Store, box: Box) -> Letters:
+    """What central wrote to this kiosk: key list, settings and a receipt for each stream, as far as they lie there."""
+    wanted = [names.receipt_name(state.ledger, state.name) for state in ledger.states(store)]
+    found = {name: box.read(name, MOST_TOKEN) or b"" for name in (names.KEYS, names.SETTINGS, *wanted)}
+    return {name: text.decode("ascii", "replace").strip() for name, text in found.items() if text}
+
+
+def hear(store: Store, trust: Trust, letters: Letters) -> tuple[int, int]:
+    """Believe what central wrote: how many more lines it holds, and how many receipts there were.
 
     The caller holds the courier's `hearing`.
     """
-    if keys := box.read(names.KEYS, MOST_TOKEN):
-        trust.accept(keys.decode("ascii", "replace").strip())
-    if settings := box.read(names.SETTINGS, MOST_TOKEN):
-        SettingsDown(store, trust).accept(settings.decode("ascii", "replace").strip())
-    lines = answers = 0
-    for done, stream in enumerate(STREAMS, 1):
-        found = believe_receipt(store, trust, box, ledger.state(store, stream))
-        lines, answers = lines + (found or 0), answers + (found is not None)
-        tell(done, len(STREAMS))
-    return lines, answers
+    trust.accept(letters.get(names.KEYS, ""))
+    if settings := letters.get(names.SETTINGS):
+        SettingsDown(store, trust).accept(settings)
+    found = [believe_receipt(store, trust, letters, state) for state in ledger.states(store)]
+    return sum(more or 0 for more in found), sum(more is not None for more in found)
 
 
-def believe_receipt(store: Store, trust: Trust, box: Box, state: StreamState) -> int | None:
+def believe_receipt(store: Store, trust: Trust, letters: Letters, state: StreamState) -> int | None:
     """Move the cursor as the carried receipt of a stream says; by how many lines, None without a receipt."""
-    token = (box.read(names.receipt_name(state.ledger, state.name), MOST_TOKEN) or b"").decode("ascii", "replace")
+    token = letters.get(names.receipt_name(state.ledger, state.name), "")
     try:
-        receipt = wire_receipt.read(token.strip(), trust.keys())
+        receipt = wire_receipt.read(token, trust.keys())
     except BadData:
         return None
     if belief.judge(receipt, own(store, state, receipt), None).verdict != "believe":
         return 0
-    receipts.apply(store, state.stream, receipt, token.strip(), fresh=False)
+    receipts.apply(store, state.stream, receipt, token, fresh=False)
     remember_pairing(store, "paired")
     return receipt.held.n - state.held
 

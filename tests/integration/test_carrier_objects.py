@@ -256,3 +256,13 @@ def test_without_object_storage_nothing_of_it_is_loaded():
     found = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True, cwd=".")
 
     assert found.stdout.strip() == "[]"
+
+
+def test_the_link_does_not_wait_for_a_slow_bucket(paired):
+    """Receipts by the link are judged under a lock; nothing is fetched while it is held."""
+    real, held = paired.box.read, []
+    paired.box.read = lambda name, most: held.append(paired.courier.hearing.locked()) or real(name, most)
+    paired.look()
+
+    assert held
+    assert not any(held)

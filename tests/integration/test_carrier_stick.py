@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from agent.errors import Unreachable
@@ -50,7 +52,8 @@ class Desk:
         self.box.put(names.KEYS, self.central.key_list().encode())
 
     def back(self) -> stick.Carried:
-        return stick.carry_in(self.store, self.trust, kiosk_key().thumbprint(), self.box, lambda done, of: None)
+        own = kiosk_key().thumbprint()
+        return stick.carry_in(self.store, self.trust, own, self.box, lambda done, of: None, nullcontext())
 
     def unheld(self) -> int:
         return sum(state.last - state.held for state in ledger.states(self.store))

@@ -118,7 +118,7 @@ def test_a_stick_brings_settings_too(office, tmp_path) -> None:
     box = Folder(tmp_path / "stick")
     box.put(names.SETTINGS, office.central.publish((1, 1), HOLIDAYS).encode())
     thumbprint = office.courier.signer.key.thumbprint()
-    carry_in(office.store, office.courier.trust, thumbprint, box, lambda done, of: None)
+    carry_in(office.store, office.courier.trust, thumbprint, box, lambda done, of: None, office.courier.hearing)
 
     assert office.office.sent().version == (1, 1)
 
