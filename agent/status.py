@@ -32,6 +32,7 @@ def status(store: Store, office: Office) -> dict[str, Any]:
         "streams": {state.name: of_stream(store, state) for state in states},
         "link": link_now(store),
         "budget": budget(store, office),
+        "settings": list(office.sent().version),
         "pairing": {
             "state": ledger.facts(store, "pairing").get("pairing", "unpaired"),
             "code": pairing.code(thumbprint),

@@ -74,7 +74,7 @@ class StatusReceipt(msgspec.Struct, frozen=True):
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """Where this office's ledger, link and jobs stand."""
+    """Where this office's ledger, link and jobs stand; `settings` is the version [epoch, number] of central's."""
 
     ledger: str
     kiosk: str
@@ -83,6 +83,7 @@ class StatusAnswer(msgspec.Struct, frozen=True):
     streams: dict[str, StatusStream]
     link: StatusLink
     budget: StatusBudget | None
+    settings: tuple[int, int]
     pairing: StatusPairing
     jobs: list[StatusJob]
     receipt: StatusReceipt | None

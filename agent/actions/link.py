@@ -7,12 +7,13 @@ from typing import Final
 
 import msgspec
 
-from agent.domain.link import OFFICER, TECHNICIAN, Words, officer_words
+from agent.domain.link import OFFICER, REACHED, TECHNICIAN, Words, officer_words
 from agent.store import link_log
 from agent.store.database import Store
 
 HISTORY: Final = 50
 FRESH_MS: Final = 45 * 60_000  # older measures say nothing of the link now; the heartbeat renews them
+LASTS_MS: Final = 10 * 60_000  # what passes sooner is no news at a counter
 NOBODY_KNOWS: Final = Words("Belum pernah mencoba menghubungi pusat.", "Central was not tried yet.")
 
 
@@ -44,6 +45,14 @@ def history(store: Store, most: int = HISTORY) -> list[Moment]:
         )
         for change, end in zip(found, ends, strict=False)
     ]
+
+
+def for_officers(store: Store) -> Words | None:
+    """What officers should know of the link: its sentence once a state in which no lines arrive has lasted a while."""
+    now = link_log.current(store)
+    if now is None or now.state in REACHED or abs(store.clock.wall_ms() - now.t) < LASTS_MS:
+        return None
+    return words(now.state, now.evidence)[0]
 
 
 def words(state: str, evidence: str) -> tuple[Words, Words]:

@@ -8,7 +8,9 @@ import pytest
 from agent.actions import handover
 from agent.domain.allowance import Spent
 from agent.domain.escalation import Watch
-from agent.store import ledger, spending
+from agent.domain.link import OFFICER
+from agent.store import ledger, link_log, spending
+from tests.fakes import MINUTE
 from tests.integration.kiosk.steps import visit
 
 
@@ -40,6 +42,18 @@ def test_a_spent_allowance_is_said_with_what_it_left_unsent(kiosk, counter, staf
     spending.keep(kiosk.store, spending.HELD_BACK, Spent("2026-11-23", 2))
 
     assert "2 catatan menunggu jatah besok" in visit(staff, "/loket").text
+
+
+def test_a_link_that_stays_down_is_said_in_a_sentence_and_one_that_comes_back_is_not(kiosk, counter, staff):
+    link_log.note(kiosk.store, "no-dns", "")
+    soon = staff.get("/loket").text
+    kiosk.clock.forward(11 * MINUTE)
+    later = staff.get("/loket").text
+    link_log.note(kiosk.store, "good", "")
+
+    assert "link-words" not in soon
+    assert OFFICER["no-dns"].id in later
+    assert "link-words" not in staff.get("/loket").text
 
 
 def test_the_sheet_has_ranges_counts_and_codes(kiosk, counter, staff, take):
