@@ -31,7 +31,7 @@ RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is wh
 # A place on a list keeps its copy until the day closes: a supervisor prints who is to be visited.
 _STILL_OPEN: Final = """
 SELECT substr(v.ledger, -8) || '.' || v.n FROM visit v
-LEFT JOIN listing l ON l.visit = v.number AND l.handed_t IS NULL
+LEFT JOIN listing l ON l.visit = v.number AND l.handed_t IS NULL AND l.served_t IS NULL
 WHERE v.day = (SELECT max(number) FROM queue_day WHERE closed_t IS NULL) AND (v.state <> 'finished' OR l.number)
 """
 

@@ -37,9 +37,9 @@ def main() -> int:
         for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):
             print(f"docs/screens/{name}.png")
         browser.close()
-    from tests import screens_office, screens_reports
+    from tests import screens_counter, screens_office, screens_reports
 
-    return screens_office.main() or screens_reports.main()
+    return screens_counter.main() or screens_office.main() or screens_reports.main()
 
 
 def picture(page: Page, name: str) -> str:

@@ -18,7 +18,7 @@ MOST_AT_ONCE = 1000
 def open_places(store: Store, which: ListName) -> list[Entry]:
     """The places on a list that nobody has looked after yet: by date, village and number, those without a date last."""
     order = " ORDER BY l.date = '', l.date, l.village, l.number LIMIT 5000"
-    return lists.entries(store, " WHERE l.list = ? AND l.handed_t IS NULL" + order, which)
+    return lists.entries(store, " WHERE l.list = ? AND l.handed_t IS NULL AND l.served_t IS NULL" + order, which)
 
 
 def hand_over(store: Store, which: ListName, day: str, by: int) -> list[Entry]:
@@ -53,7 +53,10 @@ def wish(entry: Entry, name: str, by: int) -> TicketRequest:
 
 
 def close(store: Store, entry: Entry, by: int, to: int | None = None) -> None:
-    """One place ends, inside the caller's transaction."""
+    """One place ends, inside the caller's transaction; whoever got a number is waited for nowhere else."""
     visit = visits.find(store, entry.visit)
     ledger.append(store, TicketHanded(visit.n, by, visits.other_ledger(store, visit), to))
-    store.run("UPDATE listing SET handed_t = ? WHERE number = ?", store.clock.wall_ms(), entry.number)
+    now = store.clock.wall_ms()
+    store.run("UPDATE listing SET handed_t = ? WHERE number = ?", now, entry.number)
+    if to is not None:
+        store.run("UPDATE listing SET served_t = ? WHERE number = ?", now, entry.number)

@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from agent import vault
-from agent.actions import handing, lists, moves, visits
+from agent.actions import handing, lists, moves, outreach, visits
 from agent.actions.day import close_day
 from agent.errors import Conflict
 from agent.store import ledger
 from tests.builders import drawn
 from tests.fakes import FakeClock
-from tests.small_office import sealing_office, small_office, small_store, take
+from tests.small_office import VILLAGE, sealing_office, small_office, small_store, take
 
 NIK = "6402055708990003"
 
@@ -116,6 +116,21 @@ def test_who_comes_with_a_slip_gets_one_number_however_often_it_is_asked(here):
 
     assert len(numbers) == 1
     assert [line["to"] for line in here.lines("ticket.handed")] == [visits.find(here.store, numbers.pop()).n]
+
+
+def test_the_villages_own_list_keeps_who_was_handed_over_and_not_who_came(here):
+    came, handed = here.listed()
+    here.arrive(came.number)
+    handing.hand_over(here.store, "outreach", "", by=7)
+
+    assert [each.number for each in outreach.expected(here.store, VILLAGE)] == [handed.number]
+
+
+def test_who_was_reached_in_the_village_stands_on_no_list(here):
+    reached, other = here.listed()
+    outreach.reached(here.store, reached.number, by=7)
+
+    assert [each.number for each in handing.open_places(here.store, "outreach")] == [other.number]
 
 
 def test_who_was_handed_over_gets_no_number_from_the_list(here):

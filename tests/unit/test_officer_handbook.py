@@ -1,0 +1,35 @@
+"""docs/panduan-petugas.md speaks in the words of the screens, and what it points to is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kiosk_ui.messages import languages
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "panduan-petugas.md").read_text()
+WORDS = [text.lower() for text in languages()["id"].texts.values()]
+NO_BUTTON = {"Petugas Latihan"}  # a name
+
+
+def anchor(heading: str) -> str:
+    """A heading's name in links, as forges make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_bold_word_is_on_a_screen():
+    bold = {" ".join(each.split()) for each in re.findall(r"\*\*([^*]+)\*\*", TEXT)}
+    strange = {each for each in bold if not any(each.rstrip("….").lower() in text for text in WORDS)}
+
+    assert strange == NO_BUTTON
+
+
+def test_every_picture_is_there():
+    assert [name for name in re.findall(r"\((screens/[^)]+)\)", TEXT) if not (DOCS / name).exists()] == []
+
+
+def test_every_link_leads_to_a_heading():
+    headings = {anchor(each) for each in re.findall(r"^## (.+)$", TEXT, re.MULTILINE)}
+
+    assert [each for each in re.findall(r"\(#([^)]+)\)", TEXT) if each not in headings] == []
