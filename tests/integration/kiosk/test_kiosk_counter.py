@@ -241,3 +241,13 @@ def test_an_officer_is_a_number_in_the_ledger(kiosk, take, counter):
 
     assert b'"by":2' in kiosk.lines()[-1]
     assert not any(b"Siti" in line for line in kiosk.lines())
+
+
+def test_a_long_line_is_folded_after_eight_and_nobody_is_left_out(take, counter):
+    for _ in range(60):
+        take()
+
+    html = visit(counter.client, "/loket").answer.get_data(as_text=True)
+
+    assert html.index("A-008") < html.index("Semua yang menunggu (52 lagi)") < html.index("A-009")
+    assert "A-060" in html
