@@ -71,6 +71,17 @@ def test_promtool_accepts_the_alert_rules():
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@pytest.mark.needs("promtool")
+def test_every_question_of_the_dashboard_is_one_that_prometheus_understands(tmp_path):
+    panels = json.loads((CONFIG / "grafana-dashboard.json").read_text())["panels"]
+    asked = [target["expr"].replace("$office", ".*") for panel in panels for target in panel["targets"]]
+    rules = [{"record": f"asked:{number}", "expr": question} for number, question in enumerate(asked)]
+    file = tmp_path / "rules.yml"
+    file.write_text(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}))  # YAML understands JSON
+
+    assert promtool("check", "rules", str(file)).returncode == 0
+
+
 def test_the_metrics_are_for_machines_and_need_no_sign_in(client):
     answer = client.get("/metrics", base_url="http://localhost")
 

@@ -10,9 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent import doctor
 from agent.actions import health
+from agent.domain.health_rules import LINK_STATES
 from agent.jobs import sample_health
-from agent.store import ledger
-from agent.uplink.signing import Signer
+from agent.probes import link
+from agent.store import ledger, link_log
+from agent.uplink.signing import Signer, status_of
 from agent.wire import batch
 from agent.wire.line import read_line
 from kiosk_ui.app import create_app
@@ -172,3 +174,35 @@ def test_an_agent_that_no_longer_looks_is_the_warning(site):
 def test_before_the_first_look_nothing_is_known(site):
     assert site.doctor()["verdict"] == "unknown"
     assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
+
+
+def test_a_flapping_link_is_one_warning_with_its_rate(site, monkeypatch):
+    monkeypatch.setattr(sample_health, "probes", lambda store: {"link": lambda: link.read(store)})
+    for _ in range(10):
+        for state in ("server-down", "good"):
+            link_log.note(site.store, state, "")
+            for _ in range(3):
+                site.look()
+    (warning,) = site.doctor()["warnings"]
+
+    assert (warning["code"], warning["probe"]) == ("link-server-down", "link")
+    assert 8 <= warning["rate"] <= 10
+    assert len(health.outages(site.store)) == 1
+
+
+def test_no_network_is_one_warning_for_people_and_programs(site, monkeypatch):
+    cut_off = {
+        "network": lambda: {"interfaces_up": 0.0},
+        "link": lambda: {"link_state": float(LINK_STATES.index("no-dns"))},
+        "ledger": lambda: {"oldest_unsent_s": 200_000.0},
+        "clock": lambda: {"clock_unknown_s": 7_200.0},
+    }
+    monkeypatch.setattr(sample_health, "probes", lambda store: cut_off)
+    site.look_until(TEN_O_TWO)
+    found = site.doctor()
+
+    assert [each["code"] for each in found["warnings"] if each["explained_by"] is None] == ["no-network"]
+    assert len(found["warnings"]) == 4
+    assert [key[1] for key in site.metrics() if key[0] == "rekam_warning"] == ["no-network"]
+    assert status_of(site.store, "no-dns").warnings == ["no-network"]
+    assert doctor.as_text(found, "id", site.office.zone).count("[down]") == 1
