@@ -43,7 +43,7 @@ from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
 from agent.uplink.tcp import Network
 from agent.uplink.trust import Trust
-from agent.uplink.worker import Uplink, clock_is_right
+from agent.uplink.worker import Uplink, clock_is_right, is_open
 from agent.wire.kinds import ClockStepped
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def object_job(office: Office, courier: Courier) -> ObjectJob:
 
         return opened(courier, office.settings, network_of(office.settings.network))
 
-    return ObjectJob(courier, office.code, box)
+    return ObjectJob(courier, office.code, box, lambda: is_open(office, courier.store.clock))
 
 
 def build_timetable(

@@ -19,14 +19,23 @@ if TYPE_CHECKING:
 class ObjectJob:
     """Carries by object storage whenever it is called, one look at a time; `box` opens the carrier anew each time."""
 
-    def __init__(self, courier: Courier, office: str, box: Callable[[], AbstractContextManager[Box]]) -> None:
+    def __init__(
+        self,
+        courier: Courier,
+        office: str,
+        box: Callable[[], AbstractContextManager[Box]],
+        is_open: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.courier = courier
         self.office = office
         self.box = box
+        self.is_open = is_open
         self._busy = threading.Lock()
 
     def run(self) -> None:
-        """Begin a look, unless the last one is still under way."""
+        """Begin a look, unless the last one is still under way or this is no hour for sending."""
+        if not self.is_open():
+            return
         threading.Thread(target=self.look_once, name="objects", daemon=True).start()
 
     def look_once(self) -> None:

@@ -266,3 +266,10 @@ def test_the_link_does_not_wait_for_a_slow_bucket(paired):
 
     assert held
     assert not any(held)
+
+
+def test_outside_the_hours_for_sending_no_look_is_begun(paired):
+    job = ObjectJob(paired.courier, CODE, lambda: nullcontext(paired.box), is_open=lambda: False)
+    job.run()
+
+    assert paired.bucket.asked == []

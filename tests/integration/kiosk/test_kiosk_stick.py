@@ -166,3 +166,12 @@ def test_every_way_to_fail_has_a_sentence_and_a_next_step(kiosk, page, code):
 
     assert ("what to do" in text) == (code == "new")
     assert "7 dari 9 catatan sempat ditulis" in text
+
+
+def test_a_wish_that_no_agent_ever_began_holds_nobody_up(kiosk, staff, agent, page):
+    shown = visit(staff, "/teknisi/stik")
+    with kiosk.store.write():
+        kiosk.store.run("INSERT INTO request (kind, asked_t) VALUES ('stick-out x', ?)", kiosk.clock.wall_ms())
+    kiosk.clock.forward(3 * 60_000)
+
+    assert "catatan sudah ditulis" in shown.touch("carry-out").text
