@@ -20,6 +20,7 @@ SILENT: Final = "?"  # the symptom of a probe that was asked and gave no reading
 RATE_MS: Final = 3_600_000
 FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping probe
 CALM_FLAPS: Final = 2  # so few in an hour, and it flaps no more
+MOST_TURNS: Final = 60  # at one round a minute a probe can hardly turn more often
 SILENT_WHEN_BAD: Final = 30.0  # times the hold: a warning outlives a short silence of its probe
 
 
@@ -156,7 +157,7 @@ def stepped(track: Track, code: str, rules: Sequence[Rule], moment: Moment, said
     turned = is_bad(code) != is_bad(track.newest) and SILENT not in (code, track.newest) and bool(track.since)
     turns = (*(t for t in track.turns if moment.now - t < RATE_MS), *((moment.now,) if turned else ()))
     flaps = len(turns) >= FLAPS or (track.flaps and len(turns) > CALM_FLAPS)
-    track = msgspec.structs.replace(leaning(track, code, moment), turns=turns[-2 * FLAPS :], flaps=flaps)
+    track = msgspec.structs.replace(leaning(track, code, moment), turns=turns[-MOST_TURNS:], flaps=flaps)
     bad = code if is_bad(code) else track.code
     if flaps and not track.is_bad and is_bad(bad):
         return settled(track, bad, rules, turns[0], said)
