@@ -18,11 +18,16 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def is_said(words: str) -> bool:
+    """Whether a screen says these words; where the handbook has … something is filled in."""
+    parts = [part.strip(" .").lower() for part in words.split("…")]
+    return any(all(part in text for part in parts) for text in WORDS)
+
+
 def test_every_bold_word_is_on_a_screen():
     bold = {" ".join(each.split()) for each in re.findall(r"\*\*([^*]+)\*\*", TEXT)}
-    strange = {each for each in bold if not any(each.rstrip("….").lower() in text for text in WORDS)}
 
-    assert strange == NO_BUTTON
+    assert {each for each in bold if not is_said(each)} == NO_BUTTON
 
 
 def test_every_picture_is_there():
