@@ -17,9 +17,14 @@ from tests.builders import PIN
 from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
 
 FOLDER = Path(__file__).parents[1] / "docs/screens"
-SIZES = {"potret": (1080, 1920), "laptop": (1366, 768), "kecil": (1024, 600)}
+SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600)}
+LOOKS = {"besar": "look=large", "kontras": "look=contrast", "english": "lang=en"}
+COLOURS = 64  # of a picture; its text stays sharp and its file small
 STAFF_SIZE = (1366, 768)
-COLOURS = 96  # a page has few, and a picture of so many weighs a third
+SHOWN = {  # by the walk to a number
+    "welcome", "ask-recorded", "ask-age", "papers", "nik", "nik-faulty", "birth-date", "village", "number", "papers-disturbed",
+}  # fmt: skip
+OWNERS = {"citizen": "warga-lain", "central": "pusat", "admin": "pusat"}
 NIK = "6402055501990001"
 WAITING = (
     ("ktp_first", "64.02.05.2001"), ("kk", "64.02.05.2003"), ("ktp_print", "outside"), ("ikd", "64.02.05.2005"),
@@ -30,11 +35,15 @@ WAITING = (
 def main() -> int:
     """Take every picture; 0."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
     with TemporaryDirectory() as folder, running(Path(folder)) as kiosk, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         for service, village in WAITING:
             kiosk.take(service, village)
         for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):
+            print(f"docs/screens/{name}.png")
+        for name in every_other_page(browser, Path(folder) / "tour"):
             print(f"docs/screens/{name}.png")
         browser.close()
     from tests import screens_counter, screens_office, screens_reports
@@ -47,7 +56,7 @@ def picture(page: Page, name: str) -> str:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     with Image.open(io.BytesIO(page.screenshot())) as shot:
-        shot.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
     return name
 
 
@@ -58,13 +67,33 @@ def open_page(browser: Browser, size: tuple[int, int], address: str) -> Page:
 
 
 def citizens(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
-    """The way to a number in Indonesian on every size, and its first page in English."""
+    """The way to a number, its first and last page on every size, and what a citizen can change of the look."""
     for label, size in SIZES.items():
         page = open_page(browser, size, kiosk.citizen)
         for step, name in enumerate(steps(page), 1):
-            yield picture(page, f"warga-{label}-{step}-{name}")
+            if label == "laptop" or name in ("layanan", "nomor"):
+                yield picture(page, f"warga-{label}-{step}-{name}")
         page.close()
-    yield picture(open_page(browser, SIZES["laptop"], f"{kiosk.citizen}/?lang=en"), "warga-laptop-english")
+    for label, asked in LOOKS.items():
+        yield picture(open_page(browser, SIZES["laptop"], f"{kiosk.citizen}/?{asked}"), f"warga-laptop-{label}")
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    page.clock.install()
+    page.goto(kiosk.citizen)
+    page.clock.run_for(75_000)
+    yield picture(page, "warga-laptop-diam")
+
+
+def every_other_page(browser: Browser, folder: Path) -> Iterator[str]:
+    """A picture of each page of citizens and of central that the look checks visit and no walk shows."""
+    from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, PLACES, touring
+
+    with touring(browser, folder) as tour:
+        for place in PLACES:
+            if place.who not in (CITIZEN, CENTRAL, ADMIN) or place.name in SHOWN:
+                continue
+            page = tour.open(place)
+            yield picture(page, f"{OWNERS[place.who]}-{place.name}")
+            page.close()
 
 
 def steps(page: Page) -> Iterator[str]:

@@ -6,6 +6,7 @@ test id; `selector=text` types into a field; `?selector` waits until something s
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -239,6 +240,7 @@ def central(home: Path) -> Iterator[tuple[str, str]]:
     desk, sender = Desk(home, FakeClock()), Kiosk()
     desk.pair(sender)
     desk.post(sender.visits(3).batch())
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, build_app(desk.central), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
