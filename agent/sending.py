@@ -6,8 +6,9 @@ import threading
 from typing import Final
 
 from agent import requests
+from agent.domain.link import REACHED
 from agent.errors import Unreachable
-from agent.store import ledger
+from agent.store import ledger, link_log, spending
 from agent.store.database import Store
 
 LOOK_AGAIN_S: Final = 0.1
@@ -32,7 +33,16 @@ def send_and_wait(store: Store, timeout_s: float) -> None:
         if same and not store.rows("SELECT 1 FROM carry WHERE next <= last"):
             return
         pause.wait(LOOK_AGAIN_S)
+    raise Unreachable("not-held", f"{unheld(store)} lines are not held by central: {why(store, number)}")
+
+
+def why(store: Store, number: int) -> str:
+    """Why a wish to send has not led to receipts, as far as this machine knows."""
     asked = store.rows("SELECT done_t FROM request WHERE number = ?", number)
-    alive = bool(asked) and asked[0][0] is not None
-    why = "central did not take them" if alive else "the agent did not answer; is it running?"
-    raise Unreachable("not-held", f"{unheld(store)} lines are not held by central: {why}")
+    if not asked or asked[0][0] is None:
+        return "the agent did not answer; is it running?"
+    if spending.kept(store, spending.HELD_BACK).count:
+        return "the bytes of this day are spent ([upload] daily_bytes); the rest goes tomorrow"
+    link = link_log.current(store)
+    state = f" (link {link.state} {link.evidence})" if link and link.state not in REACHED else ""
+    return f"central did not take them{state}"

@@ -7,10 +7,11 @@ import threading
 import pytest
 
 from agent import nudge, requests
+from agent.domain.allowance import Spent
 from agent.errors import Unreachable
 from agent.requests import KEPT, Progress, ask, fulfil, give_up_unfinished, progress_of, report
 from agent.sending import send_and_wait, unheld
-from agent.store import forks, ledger
+from agent.store import forks, ledger, link_log, spending
 from tests.fakes import MINUTE, FakeClock
 from tests.ledger_lines import bodies
 from tests.small_office import small_office, small_store, take
@@ -227,8 +228,9 @@ def test_a_send_without_an_agent_says_so(office) -> None:
     assert "is it running?" in fault.sentence
 
 
-def test_a_send_whose_agent_answered_blames_central(office, monkeypatch) -> None:
-    office.ticket(nik=False)
+@pytest.fixture
+def answered(office, monkeypatch) -> None:
+    """An agent that hears every wish and sends nothing."""
 
     def ask_and_answer(store, kind: str) -> int:
         number = ask(store, kind)
@@ -237,7 +239,23 @@ def test_a_send_whose_agent_answered_blames_central(office, monkeypatch) -> None
 
     monkeypatch.setattr(requests, "ask", ask_and_answer)
 
-    assert "central did not take them" in failure(office).sentence
+
+@pytest.mark.usefixtures("answered")
+def test_a_send_whose_agent_answered_blames_central_or_the_link(office) -> None:
+    office.ticket(nik=False)
+    before = failure(office).sentence
+    link_log.note(office.store, "no-dns", "gaierror")
+
+    assert before.endswith("central did not take them")
+    assert "(link no-dns gaierror)" in failure(office).sentence
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_send_on_a_spent_day_says_that_the_rest_goes_tomorrow(office) -> None:
+    office.ticket(nik=False)
+    spending.keep(office.store, spending.HELD_BACK, Spent("2026-11-23", 2))
+
+    assert "daily_bytes" in failure(office).sentence
 
 
 def test_the_clock_of_the_wall_does_not_shorten_a_send(office) -> None:
