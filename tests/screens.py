@@ -22,7 +22,8 @@ LOOKS = {"besar": "look=large", "kontras": "look=contrast", "english": "lang=en"
 COLOURS = 64  # of a picture; its text stays sharp and its file small
 STAFF_SIZE = (1366, 768)
 SHOWN = {  # by the walk to a number
-    "welcome", "ask-recorded", "ask-age", "papers", "nik", "nik-faulty", "birth-date", "village", "number", "papers-disturbed",
+    "welcome", "ask-recorded", "ask-age", "papers", "nik", "nik-faulty", "birth-date", "village", "number",
+    "papers-disturbed",
 }  # fmt: skip
 OWNERS = {"citizen": "warga-lain", "central": "pusat", "admin": "pusat"}
 NIK = "6402055501990001"
