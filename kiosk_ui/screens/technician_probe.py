@@ -9,12 +9,13 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from agent import warning_words
-from agent.actions import curves, health
+from agent.actions import curves, health, self_test
 from agent.actions.health import Outage, ProbeStanding
 from agent.errors import NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader, short_moment
 from kiosk_ui.screens.technician import warnings
+from kiosk_ui.screens.technician_tests import tried
 from kiosk_ui.sessions import only_for
 from kiosk_ui.units import is_yes_or_no, reading, span
 
@@ -101,6 +102,8 @@ def show(probe: str) -> AnyResponse:
             :OUTAGES_SHOWN
         ],
         day_and_time=day_and_time,
+        testable=probe in self_test.TESTABLE,
+        tried=tried(probe, self_test.newest(here.store)),
         is_yes_or_no=is_yes_or_no,
     )
 

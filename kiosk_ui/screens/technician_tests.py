@@ -20,7 +20,7 @@ from kiosk_ui.pages import page, reader, short_moment
 from kiosk_ui.sessions import only_for
 
 technician_tests = Blueprint("technician_tests", __name__, url_prefix="/teknisi/uji")
-technician_tests.before_request(only_for("supervisor", "technician"))
+technician_tests.before_request(only_for("officer", "supervisor", "technician"))
 SPOKEN: Final = "Uji suara. Nomor A nol nol satu, loket satu."
 
 

@@ -113,6 +113,16 @@ def test_what_was_found_of_a_device_is_kept_with_its_line(kiosk, ok, words):
     assert self_test.newest(kiosk.store)["camera"].ok is ok
 
 
+def test_an_officer_notes_what_they_found_and_the_devices_page_says_so(kiosk, staff):
+    add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
+    page = sign_in(staff, "Siti", PIN)
+    token = page.reader.forms[0].fields["csrf_token"]
+
+    staff.post("/teknisi/uji/alat/camera", data={"csrf_token": token, "hasil": "rusak"})
+
+    assert "Terakhir dicoba 23 Nov 08.00: tidak berfungsi." in visit(staff, "/teknisi/alat/camera").text
+
+
 def test_a_device_that_nobody_knows_is_refused(kiosk, technician):
     page = visit(technician, "/teknisi/anjungan")
     token = page.reader.forms[-1].fields["csrf_token"]
