@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from agent import warning_words
 from agent.actions import health
 from agent.domain.health import ProbeState, Warning, verdict  # noqa: A004 — the word of everybody who reads it
 from agent.domain.regions import ZONE_NAMES
 from agent.office import Office
 from agent.status import iso, link_now
 from agent.store.database import Store
+from agent.warning_words import probe_name
+from agent.warning_words import said as said_of
 
 DAY_MS: Final = 86_400_000
 EXIT: Final[dict[str, int]] = {"ok": 0, "warn": 1, "down": 2, "unknown": 3}
@@ -56,7 +57,7 @@ def verdict_of(found: tuple[Warning, ...], states: list[ProbeState], *, looked: 
 
 def told(warning: Warning, lang: str) -> dict[str, Any]:
     """A warning with its words."""
-    said = warning_words.said(warning.code, warning.probe, lang)
+    said = said_of(warning.code, warning.probe, lang)
     return {
         "code": warning.code,
         "probe": warning.probe,
@@ -90,6 +91,7 @@ SAYS: Final = {
         "never": "Program latar belum pernah memeriksa komputer ini; jalankan `rekam agent`.",
         "since": "sejak", "officer": "Petugas", "technician": "Teknisi", "evidence": "Bukti", "rate": "kali sejam",
         "explains": "Ini juga menjelaskan", "over": "Sudah pulih dalam 24 jam terakhir:", "read": "Diperiksa",
+        "silent": "Tidak menjawab pemeriksaan",
     },
     "en": {
         "ok": "All is well.", "warn": "Needs attention.", "down": "Something is down.", "unknown": "Not known.",
@@ -97,6 +99,7 @@ SAYS: Final = {
         "since": "since", "officer": "Officer", "technician": "Technician", "evidence": "Evidence",
         "rate": "times an hour", "explains": "This also explains", "over": "Over within the last 24 hours:",
         "read": "Looked at",
+        "silent": "Gave no answer when asked",
     },
 }  # fmt: skip
 
@@ -110,6 +113,9 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     ]
     shown = [warning for warning in found["warnings"] if warning["explained_by"] is None]
     paragraphs = ["\n".join(of_warning(warning, found["warnings"], say, zone)) for warning in shown]
+    silent = [probe_name(each["probe"], lang) for each in found["probes"] if each["state"] == "unknown"]
+    if silent:
+        paragraphs.append(f"{say['silent']}: {', '.join(silent)}")
     over = [each for each in found["outages"] if each["back"]]
     listed = [f"  {of_outage(each, lang, zone)}" for each in over]
     return "\n\n".join(["\n".join(head), *paragraphs, *(["\n".join([say["over"], *listed])] if over else [])])
@@ -131,7 +137,7 @@ def of_warning(warning: dict[str, Any], others: list[dict[str, Any]], say: dict[
 
 def of_outage(each: dict[str, Any], lang: str, zone: str) -> str:
     """One that is over, in a line."""
-    title = warning_words.said(each["code"], each["probe"], lang).title
+    title = said_of(each["code"], each["probe"], lang).title
     return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}"
 
 

@@ -171,6 +171,15 @@ def test_an_agent_that_no_longer_looks_is_the_warning(site):
     assert (found["verdict"], found["warnings"][0]["code"]) == ("down", "agent-stopped")
 
 
+def test_a_probe_that_answers_nothing_makes_the_verdict_unknown_and_is_named(site, monkeypatch):
+    monkeypatch.setattr(sample_health, "probes", lambda store: {"ticket-printer": lambda: 1 / 0})
+    site.look_until(TEN_O_TWO)
+    found = site.doctor()
+
+    assert found["verdict"] == "unknown"
+    assert "Gave no answer when asked: ticket printer" in doctor.as_text(found, "en", site.office.zone)
+
+
 def test_before_the_first_look_nothing_is_known(site):
     assert site.doctor()["verdict"] == "unknown"
     assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
