@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,6 +87,8 @@ PLACES = (
     Place("report-list", SUPERVISOR, "/laporan/daftar"),
     Place("coverage", SUPERVISOR, "/laporan/cakupan"),
     Place("camat", SUPERVISOR, "/laporan/camat"),
+    Place("rosters", SUPERVISOR, "/sasaran"),
+    Place("roster", SUPERVISOR, "/sasaran/1"),
     Place("custody", SUPERVISOR, "/laporan/serah-terima"),
     Place("refused", SUPERVISOR, "/laporan/ditolak"),
     Place("stock", SUPERVISOR, "/stok"),
@@ -211,8 +214,21 @@ def morning(kiosk: KioskProcess) -> None:
     kiosk.take("ktp_early", "64.02.05.2008")
     trips.close_trip(store, by=1)
     lists.put_on_list(store, office, kiosk.take("birth", "64.02.05.2003", nik=NIK)["visit"], "outreach", by=1)
+    published(store, office)
     on_the_way(store)
     store.close()
+
+
+def published(store, office) -> None:
+    """A figure that counts, one that contradicts itself, and a roster with a refused row."""
+    from agent.actions import coverage, rosters
+    from tests.builders import drawn
+    from tests.screens_reports import KOTIM, KUKAR
+
+    coverage.enter(store, office, KUKAR, by=1)
+    coverage.enter(store, office, KOTIM, by=1, as_published=True)
+    number = rosters.begin(store, office, rosters.Wanted("Siswa SMAN 1", "pupils", date(2098, 1, 1), 1), drawn())
+    rosters.take_in(store, office, number, [["NIK", "Desa"], [NIK, "Saliki"], ["12", "Saliki"]])
 
 
 def on_the_way(store) -> None:
