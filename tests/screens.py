@@ -47,9 +47,10 @@ def main() -> int:
         for name in every_other_page(browser, Path(folder) / "tour"):
             print(f"docs/screens/{name}.png")
         browser.close()
-    from tests import screens_counter, screens_office, screens_reports
+    from tests import screens_carriers, screens_counter, screens_office, screens_reports
 
-    return screens_counter.main() or screens_office.main() or screens_reports.main()
+    others = (screens_counter, screens_office, screens_reports, screens_carriers)
+    return next((status for each in others if (status := each.main())), 0)
 
 
 def picture(page: Page, name: str) -> str:

@@ -40,7 +40,7 @@ def show() -> Response:
     )
 
 
-@custody.get("/ditolak")
+@custody.get("/serah-terima/ditolak")
 def show_refused() -> Response:
     """Every refused line with its reason and the next step; nothing waits for them."""
     store = kiosk().store

@@ -90,7 +90,7 @@ PLACES = (
     Place("rosters", SUPERVISOR, "/sasaran"),
     Place("roster", SUPERVISOR, "/sasaran/1"),
     Place("custody", SUPERVISOR, "/laporan/serah-terima"),
-    Place("refused", SUPERVISOR, "/laporan/ditolak"),
+    Place("refused", SUPERVISOR, "/laporan/serah-terima/ditolak"),
     Place("stock", SUPERVISOR, "/stok"),
     Place("elections", SUPERVISOR, "/pemilu"),
     Place("election-counts", SUPERVISOR, "/pemilu/2025-04-19.64.02"),

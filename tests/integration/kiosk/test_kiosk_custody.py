@@ -45,20 +45,20 @@ def test_the_health_stream_has_an_account_of_its_own(page):
 
 
 def test_without_refusals_the_list_says_so(page):
-    assert "Tidak ada catatan yang ditolak." in page("/laporan/ditolak")
+    assert "Tidak ada catatan yang ditolak." in page("/laporan/serah-terima/ditolak")
 
 
 def test_refused_records_are_named_on_the_hand_over_page(kiosk, page):
     refuse(kiosk, 1, "unknown-village")
 
-    assert "/laporan/ditolak" in page("/laporan/serah-terima")
+    assert "/laporan/serah-terima/ditolak" in page("/laporan/serah-terima")
 
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_refusal_of_the_contract_has_a_reason_and_a_next_step(kiosk, page, code, lang):
     refuse(kiosk, 1, code)
-    text = page(f"/laporan/ditolak?lang={lang}")
+    text = page(f"/laporan/serah-terima/ditolak?lang={lang}")
 
     assert f'data-testid="refused-{code}"' in text
     assert "Alasan lain" not in text
@@ -68,10 +68,10 @@ def test_every_refusal_of_the_contract_has_a_reason_and_a_next_step(kiosk, page,
 def test_a_refusal_that_this_version_does_not_know_is_shown_by_its_code(kiosk, page):
     refuse(kiosk, 1, "brand-new")
 
-    assert "Alasan lain dari pusat: brand-new" in page("/laporan/ditolak")
+    assert "Alasan lain dari pusat: brand-new" in page("/laporan/serah-terima/ditolak")
 
 
-@pytest.mark.parametrize("path", ["serah-terima", "ditolak"])
+@pytest.mark.parametrize("path", ["serah-terima", "serah-terima/ditolak"])
 def test_nobody_sees_it_without_signing_in(staff, path):
     assert staff.get(f"/laporan/{path}").status_code == 303
 
