@@ -10,7 +10,7 @@ from agent.errors import Conflict
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
-from agent.wire.kinds import TicketHanded
+from agent.wire.kinds import ListPrinted, TicketHanded
 
 MOST_AT_ONCE = 1000
 
@@ -29,6 +29,16 @@ def hand_over(store: Store, which: ListName, day: str, by: int) -> list[Entry]:
             close(store, each, by)
     vault.tidy(store)
     return found
+
+
+def printed(store: Store, which: ListName, day: str, by: int) -> dict[int, dict[str, str]]:
+    """What can still be read of the people of one date, by place; that it was read is a line, and kept nowhere else."""
+    found = {each.number: vault.readable(store, each.visit) for each in open_places(store, which) if each.date == day}
+    known = {number: person for number, person in found.items() if person}
+    if known:
+        with store.write():
+            ledger.append(store, ListPrinted(which, len(known), day, by))
+    return known
 
 
 def arrived(store: Store, office: Office, number: int, by: int, random_bytes: vault.RandomBytes) -> Ticket:

@@ -10,7 +10,6 @@ import msgspec
 from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
-from agent import vault
 from agent.actions import handing, lists
 from agent.actions.lists import Entry, ListName
 from agent.errors import BadData, Conflict, NotAllowed
@@ -104,17 +103,31 @@ def arrived(number: int) -> Response:
 def hand_over() -> Response:
     """A supervisor hands the places of one date to those who look after them."""
     only_supervisors()
-    day = request.form.get("date", "")[:10]
-    handed = handing.hand_over(kiosk().store, which(), day, g.officer.number)
+    handed = handing.hand_over(kiosk().store, which(), day_asked(), g.officer.number)
     flash(reader().say("list.handed", n=len(handed)) if handed else reader().say("list.stale"))
     return redirect(address(), 303)
 
 
 @counter_lists.get("/cetak")
 def paper() -> Response:
-    """A sheet for the road; for a supervisor with each NIK that can still be read, which is kept nowhere."""
-    here, day = kiosk(), request.args.get("date", "")[:10]
-    places = [each for each in handing.open_places(here.store, which()) if each.date == day]
-    personal = g.officer.role == "supervisor" and "names" in request.args
-    known = {each.number: vault.readable(here.store, each.visit) or {} for each in places} if personal else {}
+    """A sheet for the road; nothing personal."""
+    return sheet({}, personal=False)
+
+
+@counter_lists.post("/cetak")
+def paper_with_persons() -> Response:
+    """The same for a supervisor with each NIK that can still be read; that it was printed is a line."""
+    only_supervisors()
+    return sheet(handing.printed(kiosk().store, which(), day_asked(), g.officer.number), personal=True)
+
+
+def day_asked() -> str:
+    """The date of the places that are meant; empty for those without one."""
+    return request.values.get("date", "")[:10]
+
+
+def sheet(known: dict[int, dict[str, str]], *, personal: bool) -> Response:
+    """The places of one date as a page to print."""
+    day = day_asked()
+    places = [each for each in handing.open_places(kiosk().store, which()) if each.date == day]
     return page("counter_lists_paper.html", which=which(), day=day, places=places, personal=personal, known=known)

@@ -77,7 +77,7 @@ class Day:
         code = self.store.rows("SELECT code FROM visit WHERE state = 'waiting' LIMIT 1")[0][0]
         named = {
             self.citizen: (f"/nomor/{code}", "/data?service=kk&request=" + "0" * 32),
-            self.staff: ("/loket/antrean/kk", f"/loket/nomor?visit={self.names[-40]}", "/loket/daftar/cetak?names=1"),
+            self.staff: ("/loket/antrean/kk", f"/loket/nomor?visit={self.names[-40]}", "/loket/daftar/cetak?list=day"),
         }
         for client, more in named.items():
             rules = {str(rule) for rule in client.application.url_map.iter_rules() if "GET" in rule.methods}

@@ -24,6 +24,7 @@ from agent.wire.kinds.roster import RosterDeleted, RosterLoaded, RosterMatched
 from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.survey import SurveyAnswered
 from agent.wire.kinds.visits import (
+    ListPrinted,
     TicketAbsent,
     TicketCalled,
     TicketHanded,
@@ -56,6 +57,7 @@ __all__ = [
     "Kind",
     "KioskChanged",
     "LedgerContinued",
+    "ListPrinted",
     "ListServed",
     "NoticeCleared",
     "NoticeSet",
@@ -100,6 +102,7 @@ KINDS: dict[str, type[Kind]] = {
     "ticket.moved": TicketMoved,
     "ticket.listed": TicketListed,
     "ticket.handed": TicketHanded,
+    "list.printed": ListPrinted,
     "counter.opened": CounterOpened,
     "counter.closed": CounterClosed,
     "notice.set": NoticeSet,

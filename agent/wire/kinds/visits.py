@@ -93,6 +93,15 @@ class TicketHanded(Kind, frozen=True, omit_defaults=True):
     to: Whole | None = None
 
 
+class ListPrinted(Kind, frozen=True, omit_defaults=True):
+    """A supervisor printed places of a list with what could still be read of `count` people; never what was read."""
+
+    list: str  # day | outreach
+    count: Whole
+    date: str = ""
+    by: Whole = 0
+
+
 class VisitFinished(Kind, frozen=True, omit_defaults=True):
     """What became of a visit; `status_code` is Kemendagri's own word, an open set."""
 

@@ -78,7 +78,7 @@ PLACES = (
     Place("move-line", SUPERVISOR, "/loket/antrean/kk", ("line-next", "?[role=alert]")),
     Place("move-line-sure", SUPERVISOR, "/loket/antrean/kk?way=hold&reason=siak"),
     Place("lists", SUPERVISOR, "/loket/daftar"),
-    Place("list-paper", SUPERVISOR, "/loket/daftar/cetak?names=1"),
+    Place("list-paper", SUPERVISOR, "/loket/daftar", ("paper-names", "?.write")),
     Place("give-number", SUPERVISOR, "/loket/nomor"),
     Place("paper-visits", SUPERVISOR, "/loket/kertas", ("[name=time]=pagi", "paper-save", "?[role=alert]")),
     Place("accounts", SUPERVISOR, "/petugas"),

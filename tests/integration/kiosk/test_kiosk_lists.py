@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.actions import handing, lists
+from agent.vault import forget
 from tests.integration.kiosk.steps import form_to, visit
 
 NIK = "6402055501990001"
@@ -53,7 +54,7 @@ def test_a_date_that_makes_no_sense_changes_nothing(kiosk, places, second, entry
     assert dates(kiosk) == ["", ""]
 
 
-@pytest.mark.parametrize("path", ["tanggal", "serahkan"])
+@pytest.mark.parametrize("path", ["tanggal", "serahkan", "cetak"])
 def test_an_officer_fixes_no_date_and_hands_nothing_over(kiosk, places, counter, path):
     token = counter.reader.forms[0].fields["csrf_token"]
     said = {"csrf_token": token, "entry": "1", "date": "2026-11-30"}
@@ -63,19 +64,25 @@ def test_an_officer_fixes_no_date_and_hands_nothing_over(kiosk, places, counter,
 
 
 def test_only_a_supervisors_sheet_has_the_nik(places, counter, second):
-    address = "/loket/daftar/cetak?list=outreach&date=&names=1"
+    assert NIK in visit(second.client, "/loket/daftar").touch("paper-names").text
+    assert NIK not in visit(counter.client, "/loket/daftar/cetak?list=outreach").text
 
-    assert NIK not in visit(counter.client, address).text
-    assert NIK in visit(second.client, address).text
+
+def test_that_a_nik_was_printed_is_a_line_without_it(kiosk, places, second):
+    visit(second.client, "/loket/daftar").touch("paper-names")
+
+    assert b'"k":"list.printed","d":{"list":"outreach","count":1,"by":3}' in kiosk.lines()[-1]
+    assert NIK not in str(kiosk.lines())
 
 
 def test_a_nik_that_memory_lost_is_to_be_asked(kiosk, places, second):
-    from agent.vault import forget
-
     forget(kiosk.store, places[0].visit)
 
-    assert NIK not in visit(second.client, "/loket/daftar/cetak?list=outreach&names=1").text
-    assert "tanyakan" in visit(second.client, "/loket/daftar/cetak?list=outreach&names=1").text
+    page = visit(second.client, "/loket/daftar").touch("paper-names")
+
+    assert NIK not in page.text
+    assert "tanyakan" in page.text
+    assert b"list.printed" not in kiosk.lines()[-1]
 
 
 def test_who_comes_gets_a_number_said_on_the_page(kiosk, places, counter):
