@@ -5,7 +5,13 @@ const WARN_S = 30;
 let quietSince = Date.now();
 let sending = false;
 
-const home = () => location.replace("/");
+let leaving = false;
+async function home() {
+  if (leaving) return;
+  leaving = true;
+  await answering();
+  location.replace("/");
+}
 const kept = (name) => JSON.parse(sessionStorage.getItem(name) || "[]");
 const keep = (name, list) => sessionStorage.setItem(name, JSON.stringify(list.slice(-60)));
 
@@ -26,27 +32,32 @@ function show(page) {
 }
 
 // Pages that carry a NIK replace each other in place: nothing to go back to, nothing to send again.
-async function swap(form, button) {
+async function post(form, button) {
   const sent = new URLSearchParams(new FormData(form, button));
   const typed = document.getElementById("nik");
   if (typed && form.closest(".tools")) sent.set("nik", typed.value); // the keypad types here, the kiosk does not know yet
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: sent, cache: "no-store" });
-    if (answer.redirected) location.replace(answer.url);
-    else show(await answer.text());
-  } catch {
-    sending = false;
-    document.body.classList.remove("busy");
-  }
+  const [answer, page] = await send(form.action, sent);
+  if (!answer.redirected) show(page);
+  else if (form.hasAttribute("data-swap")) location.replace(answer.url);
+  else location.assign(answer.url);
+}
+
+function get(form, button) {
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form, button));
+  go(address);
+}
+
+function once() {
+  if (sending) return false;
+  sending = true;
+  document.body.classList.add("busy");
+  return true;
 }
 
 addEventListener("submit", (event) => {
-  if (sending) return event.preventDefault();
-  sending = true;
-  document.body.classList.add("busy");
-  if (!event.target.hasAttribute("data-swap")) return;
   event.preventDefault();
-  swap(event.target, event.submitter);
+  if (once()) (event.target.method === "post" ? post : get)(event.target, event.submitter);
 });
 
 // The keypad types into the field itself; only "next" asks the kiosk.
@@ -55,6 +66,12 @@ addEventListener("click", (event) => {
   if (event.target.closest("[data-done]")) {
     event.preventDefault();
     return leave();
+  }
+  const link = event.target.closest("a[href]");
+  if (link) {
+    event.preventDefault();
+    if (once()) go(link.href);
+    return;
   }
   const key = event.target.closest(".keypad [name=key]");
   if (!key) return;
@@ -102,7 +119,7 @@ addEventListener("keydown", (event) => {
 
 function scanned(text) {
   const code = text.toLowerCase().replace(/^\][a-z]\d|[^a-z0-9]/g, "");
-  if (/^[a-z2-9]{9}$/.test(code)) location.assign(`/cari/${code}?lang=${document.documentElement.lang}`);
+  if (/^[a-z2-9]{9}$/.test(code)) go(`/cari/${code}?lang=${document.documentElement.lang}`);
 }
 
 for (const touch of ["pointerdown", "keydown", "wheel", "touchstart", "rekam:awake"]) {

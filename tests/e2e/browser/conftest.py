@@ -34,8 +34,9 @@ def page(browser) -> Iterator[Page]:
 
 
 def heard(said: ConsoleMessage) -> list[str]:
-    """What is an error; a NIK that is asked again comes with status 422, and offline is offline."""
-    expected = "422" in said.text or "ERR_INTERNET_DISCONNECTED" in said.text
+    """What is an error; a NIK that is asked again comes with status 422, offline is offline, and killed is killed."""
+    usual = ("422", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
+    expected = any(word in said.text for word in usual)
     return [said.text] if said.type == "error" and not expected else []
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.places import act
+from tests.e2e.site import wait_until
 
 pytestmark = pytest.mark.needs("chromium")
 NIK = "6402055501990001"
@@ -78,6 +80,31 @@ def test_a_nik_is_pasted_with_whatever_is_around_it(page, kiosk):
     act(page, "nik-next")
 
     expect(page.get_by_role("heading")).to_contain_text("15 Januari 1999")
+
+
+def test_a_kiosk_that_is_killed_before_every_touch_loses_none_and_doubles_no_number(page, kiosk):
+    walk(page, kiosk)
+    for touch, then in pairwise(("service-kk", "without-nik", "village-unknown", "ticket-number")):
+        kiosk.program.kill()
+        act(page, touch)
+        expect(page.locator("#hold")).to_be_visible()
+        kiosk.start()
+        page.get_by_test_id(then).wait_for()
+
+    expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
+    assert kiosk.take("kk")["ticket"] == "B-002"
+
+
+def test_a_screen_that_is_reset_while_the_kiosk_is_away_stands_again(page, kiosk):
+    page.clock.install()
+    walk(page, kiosk, "service-kk", "?[data-testid=without-nik]")
+    kiosk.program.kill()
+
+    page.clock.run_for(95_000)
+    kiosk.start()
+    wait_until(lambda: page.clock.run_for(1_000) or page.get_by_test_id("service-kk").count(), "the first page")
+
+    expect(page).to_have_url(f"{kiosk.citizen}/")
 
 
 def test_two_tabs_of_one_request_are_one_number(page, kiosk):
