@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
 from agent.actions import day
@@ -64,6 +66,14 @@ def close_trip(store: Store, by: int) -> Trip:
         ledger.append(store, TripClosed(trip.n, by, None if trip.ledger == here else trip.ledger))
         store.run("UPDATE trip SET closed_t = ? WHERE number = ?", store.clock.wall_ms(), trip.number)
     return find(store, trip.number)
+
+
+def close_of_yesterday(store: Store, office: Office) -> None:
+    """Close a trip that nobody closed on its day, so that the office's own numbers do not belong to a village."""
+    trip = current(store)
+    if trip is not None and trip.date < day.local_now(store, office)[0].date().isoformat():
+        with suppress(Conflict):  # an officer closed it meanwhile
+            close_trip(store, by=0)
 
 
 def current(store: Store) -> Trip | None:

@@ -8,6 +8,7 @@ import pytest
 from agent.actions import lists, outreach, visits
 from agent.actions import trips as going
 from agent.errors import BadData, Conflict, NotFound
+from agent.jobs import close_day
 from agent.store import forks
 from tests.fakes import DAY, FakeClock
 from tests.small_office import VILLAGE, small_office, small_store, take
@@ -79,6 +80,17 @@ def test_only_one_trip_is_open(trips):
 
     with pytest.raises(Conflict, match="trip-open"):
         trips.open(VILLAGE)
+
+
+def test_a_trip_that_nobody_closed_ends_with_its_day(trips):
+    trips.open()
+    close_day.run(trips.store, trips.office)
+    assert going.current(trips.store) is not None
+    trips.clock.forward(DAY)
+    close_day.run(trips.store, trips.office)
+
+    assert going.current(trips.store) is None
+    assert len(trips.lines("trip.closed")) == 1
 
 
 def test_nothing_is_closed_twice(trips):
