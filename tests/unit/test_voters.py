@@ -91,7 +91,7 @@ def test_words_count_before_the_service():
 
 
 def test_who_was_recorded_after_the_list_closed_is_told_apart():
-    closed = msgspec.structs.replace(REVOTE, list_frozen_on=date(2024, 12, 1))
+    closed = msgspec.structs.replace(REVOTE, list_frozen_on=BEFORE)
     [village] = counted([row(2, old_enough=True), row(3, old_enough=True, day=BETWEEN)], closed, [FIRST])
 
     assert (village.old_enough, village.late) == (5, 3)
