@@ -89,7 +89,7 @@ class Office(Published):
 
     def keys(self) -> KeyList | None:
         """The newest key list on disk, read again when the file changed."""
-        from agent.vault import KEY_LIST
+        from agent.key_file import KEY_LIST
 
         file = self.settings.home / KEY_LIST
         changed = file.stat().st_mtime_ns if file.exists() else 0
@@ -138,7 +138,7 @@ def believed_date(clock: Clock, zone: str) -> date:
 
 @cache
 def _keys(home: Path, root: str, _changed: int) -> KeyList | None:
-    from agent.vault import key_list
+    from agent.key_file import key_list
 
     return key_list(home, root)
 

@@ -16,17 +16,14 @@ from typing import Final
 import msgspec
 
 from agent.clock import local
-from agent.errors import BadData
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
-from agent.wire import keys as wire_keys
 from agent.wire import subject as wire_subject
-from agent.wire.keys import KeyList, ListedKey
+from agent.wire.keys import ListedKey
 
 log: Final = logging.getLogger("rekam.vault")
 RandomBytes = Callable[[int], bytes]
-KEY_LIST: Final = "keys/keylist.jws"
 RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is what is wanted
 # A place on a list keeps its copy until the day closes: a supervisor prints who is to be visited.
 _STILL_OPEN: Final = """
@@ -34,17 +31,6 @@ SELECT substr(v.ledger, -8) || '.' || v.n FROM visit v
 LEFT JOIN listing l ON l.visit = v.number AND l.handed_t IS NULL AND l.served_t IS NULL
 WHERE v.day = (SELECT max(number) FROM queue_day WHERE closed_t IS NULL) AND (v.state <> 'finished' OR l.number)
 """
-
-
-def key_list(home: Path, root: str) -> KeyList | None:
-    """The newest key list that this office holds, signed by the pinned root; None without one that can be used."""
-    file = home / KEY_LIST
-    try:
-        return wire_keys.read(file.read_text("ascii").strip(), root, file=str(file))
-    except (OSError, UnicodeDecodeError, BadData) as fault:
-        if not isinstance(fault, FileNotFoundError):
-            log.warning("the key list is left aside: %s", fault)
-        return None
 
 
 def sealing_key(store: Store, office: Office) -> ListedKey | None:

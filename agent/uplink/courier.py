@@ -6,9 +6,7 @@ One turn is one exchange. The loop that repeats turns is in `agent.uplink.worker
 from __future__ import annotations
 
 import threading
-from typing import Final, Literal
-
-import msgspec
+from typing import Final
 
 from agent.domain import batching
 from agent.domain.allowance import HEARTBEAT_COST, Purpose
@@ -29,33 +27,13 @@ from agent.uplink.purse import Purse
 from agent.uplink.settings_down import SettingsDown
 from agent.uplink.signing import Signer, claims_of, status_of
 from agent.uplink.trust import Trust
+from agent.uplink.turn import Turn
 from agent.wire import receipt as wire_receipt
 from agent.wire.line import STREAMS
 from agent.wire.receipt import Receipt
 from agent.wire.settings import Version
 
 SIGNATURE: Final = 86  # characters of an Ed25519 signature in base64url
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """What one exchange came to: `more` to do at once, or `failed`, then what to wait for.
-
-    `link` is empty when nothing was exchanged. `retry_after_s`: when central wants the next one,
-    after a success too. `moved`: bytes were acknowledged, so the link is there. `in_doubt`: all
-    were, but no answer came. `out_of_bytes`: the day's budget is spent.
-    """
-
-    more: bool = False
-    failed: bool = False
-    retry_after_s: float | None = None
-    link: LinkState | Literal[""] = ""
-    evidence: str = ""
-    unknown_kiosk: bool = False
-    smaller: bool = False
-    limit: int | None = None
-    moved: bool = False
-    in_doubt: bool = False
-    out_of_bytes: bool = False
 
 
 class Courier:

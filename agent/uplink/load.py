@@ -17,7 +17,7 @@ from agent.uplink.answers import Traffic
 from agent.uplink.purse import Purse
 
 if TYPE_CHECKING:
-    from agent.uplink.courier import Turn
+    from agent.uplink.turn import Turn
 
 PACE: Final = "pace"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from agent.domain import backoff
 
 if TYPE_CHECKING:
-    from agent.uplink.courier import Turn
+    from agent.uplink.turn import Turn
 
 QUESTION_S: Final = 5.0  # the first time to ask again whether somebody has typed the code; then ever more rarely
 QUESTION_GROWS: Final = 1.25

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.errors import BadData
+from agent.key_file import KEY_LIST, key_list
 from agent.store.receipts import keep_file
-from agent.vault import KEY_LIST, key_list
 from agent.wire import keys as wire_keys
 from agent.wire.keys import KeyList
 

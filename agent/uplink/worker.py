@@ -18,9 +18,10 @@ from agent.office import Office
 from agent.store import ledger, link_log
 from agent.store.database import Store
 from agent.uplink import pairing
-from agent.uplink.courier import Courier, Turn, remember_pairing
+from agent.uplink.courier import Courier, remember_pairing
 from agent.uplink.diagnose import TRUSTING, Diagnosis
 from agent.uplink.rhythm import Rhythm
+from agent.uplink.turn import Turn
 
 if TYPE_CHECKING:
     from agent.clock import Clock

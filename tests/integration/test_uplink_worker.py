@@ -8,7 +8,7 @@ import pytest
 
 from agent.store import ledger, link_log
 from agent.uplink.answers import Answer, Failure
-from agent.uplink.courier import Turn
+from agent.uplink.turn import Turn
 from agent.uplink.worker import Uplink, link_state
 from tests.fake_central import FakeCentral
 from tests.wired_office import WiredOffice
