@@ -88,7 +88,8 @@ def test_what_matters_is_40_px_and_more():
 
 
 @pytest.mark.parametrize(
-    "page", [("tokens.css", "citizen.css", "steady.js", "citizen.js"), ("tokens.css", "staff.css", "staff.js")]
+    "page",
+    [("tokens.css", "citizen.css", "aloud.js", "steady.js", "citizen.js"), ("tokens.css", "staff.css", "staff.js")],
 )
 def test_all_files_of_a_page_weigh_little(page):
     fonts = sum(file.stat().st_size for file in (STATIC / "fonts").glob("*.woff2"))

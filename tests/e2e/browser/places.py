@@ -191,8 +191,8 @@ def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
 
 
 def morning(kiosk: KioskProcess) -> None:
-    """Some wait, some were served, one is called, and blank cards are out."""
-    from agent.actions import lists, stock, trips
+    """Some wait, some were served, one is called, somebody asks for help, and blank cards are out."""
+    from agent.actions import bell, lists, stock, trips
     from agent.actions.notices import set_notice
     from agent.clock import SystemClock
     from agent.office import load_office
@@ -209,6 +209,7 @@ def morning(kiosk: KioskProcess) -> None:
     kiosk.call(3)
     store, office = open_store(kiosk.home, SystemClock()), load_office(kiosk.home / "kiosk.toml")
     set_notice(store, office, "blanks", by=1)
+    bell.ring(store)
     stock.count(store, office, stock.Entry(item="blanks", amount=40, by=1, request_id="morning"))
     trips.open_trip(store, office, "64.02.05.2008", "SMAN 1", "school", by=1)
     kiosk.take("ktp_early", "64.02.05.2008")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.test_browser_citizen import NIK, start, walk
+from tests.e2e.browser.test_browser_places import EVERY_RULE, violations
 
 pytestmark = pytest.mark.needs("chromium")
 TO_REST_MS = 62_000
@@ -27,6 +28,19 @@ def test_messages_follow_each_other_while_nobody_is_there(page, kiosk):
         seen.append(page.locator(".slide:visible").inner_text())
 
     assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_axe_finds_nothing_in_the_warning_and_in_the_messages(page, kiosk, lang):
+    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
+    start(page, kiosk, lang=lang)
+
+    page.clock.run_for(TO_REST_MS)
+
+    expect(page.locator("#rest" if lang == "id" else "#still")).to_be_visible()
+    page.clock.resume()
+    assert violations(page, EVERY_RULE) == []
 
 
 def test_a_touch_wakes_the_screen_and_does_nothing_else(page, kiosk):
