@@ -41,7 +41,7 @@ def test_a_village_of_another_kecamatan_is_a_village(desk, kiosk):
 
 
 def test_unknown_kinds_and_fields_are_no_fault(desk, kiosk):
-    kiosk.write_raw(b'{"n":1,"t":1,"b":1,"m":1,"k":"stock.counted","d":{"blanks":50},"new":true}')
+    kiosk.write_raw(b'{"n":1,"t":1,"b":1,"m":1,"k":"weather.seen","d":{"rain":50},"new":true}')
 
     assert desk.post(kiosk.batch()).refused == {}
 
