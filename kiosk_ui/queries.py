@@ -88,16 +88,27 @@ def counts(store: Store, day: int) -> dict[tuple[str, str], int]:
 
 
 class Given(msgspec.Struct, frozen=True):
-    """The number that a request was given: its code, and when, ms UTC."""
+    """The number that a request was given: its code, and how many ms ago."""
 
     code: str
-    taken_t: int
+    age_ms: int
 
 
 def by_request(store: Store, request_id: str) -> Given | None:
-    """What a request was given; None before."""
-    found = store.rows("SELECT code, taken_t FROM visit WHERE request_id = ?", request_id)
-    return Given(*found[0]) if found else None
+    """What a request was given; None before. The age is by the boot clock where it was given since the boot."""
+    found = store.rows(
+        "SELECT v.code, v.taken_t, CAST(l.body AS TEXT) ->> '$.b', CAST(l.body AS TEXT) ->> '$.m' FROM visit v"
+        " LEFT JOIN ledger g ON g.name = v.ledger"
+        " LEFT JOIN stream s ON s.ledger = g.number AND s.name = 'enrollments'"
+        " LEFT JOIN line l ON l.stream = s.number AND l.n = v.n WHERE v.request_id = ?",
+        request_id,
+    )
+    if not found:
+        return None
+    code, taken_t, boot, since_boot = found[0]
+    if boot == store.boot:
+        return Given(code, store.clock.boot_ms() - since_boot)
+    return Given(code, abs(store.clock.wall_ms() - taken_t))
 
 
 class Taken(msgspec.Struct, frozen=True):

@@ -183,6 +183,26 @@ def test_a_used_page_of_somebody_else_starts_again(kiosk, before):
     assert visit(before.client, before.answer.request.full_path).path == "/"
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_clock_that_jumps_by_a_day_in_between_gives_the_same_number_again(kiosk, before, days):
+    villages = before.touch("without-nik")
+    first = villages.touch("village-unknown")
+    kiosk.clock.step_to(kiosk.clock.wall + days * 86_400_000)
+
+    again = villages.touch("village-unknown")
+
+    assert again.shown("ticket-number") == first.shown("ticket-number") == "A-001"
+    assert kiosk.visits() == 1
+
+
+def test_a_page_used_before_a_reboot_counts_by_the_wall_clock(kiosk, before):
+    villages = before.touch("without-nik")
+    villages.touch("village-unknown")
+    kiosk.store.boot += 1
+
+    assert villages.touch("village-unknown").shown("ticket-number") == "A-001"
+
+
 def test_the_number_says_how_many_wait_and_how_long(take, before):
     take()
     take()

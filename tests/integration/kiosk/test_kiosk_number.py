@@ -65,6 +65,19 @@ def test_without_an_open_counter_the_reason_is_told(kiosk, take):
     assert "Belum ada loket yang buka" in shown(kiosk, take, "none").text
 
 
+def test_how_good_the_estimates_of_the_day_were_is_told_once_ten_came_to_an_end(kiosk, take, staff, bearer):
+    for ended in range(10):
+        given = take("kk")
+        kiosk.clock.forward(60_000)
+        assert "perkiraan tepat" not in visit(kiosk.client("citizen"), f"/nomor/{given['code']}").text, ended
+        staff.post("/api/v1/calls", json={"counter": 1}, headers=bearer)
+
+    take("kk")
+    text = visit(kiosk.client("citizen"), f"/nomor/{take('kk')['code']}").text
+
+    assert re.search(r"Hari ini \d+ dari 10 perkiraan tepat\.", text)
+
+
 def test_the_bounds_of_the_wait_are_told(kiosk, take):
     take("kk")
 
