@@ -12,4 +12,15 @@ addEventListener("click", (event) => {
   field.focus();
 });
 
-document.querySelector("[data-keyboard]").hidden = false;
+const keyboard = document.querySelector("[data-keyboard]");
+keyboard.hidden = false;
+
+// Whoever walks away leaves the screen to the citizens.
+const QUIET_MS = 180_000;
+let leaving = 0;
+function wait() {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => location.replace(keyboard.dataset.keyboard), QUIET_MS);
+}
+for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, wait);
+wait();

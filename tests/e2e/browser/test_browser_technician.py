@@ -13,6 +13,9 @@ from agent.clock import SystemClock
 from agent.domain.health import Track
 from agent.store.opening import open_store
 from tests.builders import PIN
+from tests.e2e.browser.places import ANYBODY, CITIZEN
+from tests.e2e.browser.test_browser_citizen import SCREENS
+from tests.e2e.browser.test_browser_places import EVERY_RULE, USUAL_RULES, faults_of, violations
 
 pytestmark = pytest.mark.needs("chromium")
 HELD_MS = 5_000
@@ -97,6 +100,15 @@ def test_whoever_came_from_the_citizens_screen_is_led_back_there(screen, kiosk):
     screen.wait_for_url(f"{kiosk.citizen}/")
 
 
+def test_whoever_walks_away_leaves_the_screen_to_the_citizens(screen, kiosk):
+    hold_the_name(screen, HELD_MS)
+    screen.wait_for_url(f"{kiosk.staff}/masuk**")
+
+    screen.clock.run_for(181_000)
+
+    screen.wait_for_url(f"{kiosk.citizen}/")
+
+
 def test_a_screen_that_nobody_touches_learns_that_the_kiosk_was_suspended(screen, kiosk):
     store = open_store(kiosk.home, SystemClock())
     kiosk_life.move(store, "suspend", "repair")
@@ -105,6 +117,33 @@ def test_a_screen_that_nobody_touches_learns_that_the_kiosk_was_suspended(screen
     screen.clock.run_for(70_000)
 
     expect(screen.get_by_test_id("suspended")).to_be_visible()
+
+
+def faults_on_every_screen(page: Page, who: str) -> dict[str, list[str]]:
+    """What axe-core and the look checks find."""
+    found = {"axe": violations(page, EVERY_RULE if who == CITIZEN else USUAL_RULES)}
+    for name, (width, height) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        found[name] = faults_of(page, who)
+    return {where: faults for where, faults in found.items() if faults}
+
+
+def test_a_suspended_kiosks_screen_can_be_read_by_anybody(page, kiosk):
+    store = open_store(kiosk.home, SystemClock())
+    kiosk_life.move(store, "suspend", "repair")
+    store.close()
+
+    page.goto(kiosk.citizen)
+
+    expect(page.get_by_test_id("suspended")).to_be_visible()
+    assert faults_on_every_screen(page, CITIZEN) == {}
+
+
+def test_the_sign_in_with_letters_can_be_read_and_touched(out_of_paper, page, kiosk):
+    page.goto(f"{kiosk.staff}/masuk?dari=layar")
+
+    expect(page.locator("[data-key=q]")).to_be_visible()
+    assert faults_on_every_screen(page, ANYBODY) == {}
 
 
 def test_the_history_is_drawn_and_its_table_folded_away(page, kiosk):
