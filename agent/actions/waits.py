@@ -114,9 +114,9 @@ def expected(office: Office, service: str) -> float:
 def accuracy(store: Store, day: int) -> Accuracy:
     """How good the estimates of a day were, by each visit's first call."""
     rows = store.rows(
-        "SELECT v.promised_low, v.promised_high, (min(c.t) - v.taken_t) * 1.0 / ? FROM visit v"
-        " JOIN call c ON c.visit = v.number"
-        " WHERE v.day = ? AND v.promised_low IS NOT NULL GROUP BY v.number",
-        MINUTE_MS, day,
+        "SELECT v.promised_low, v.promised_high, (min(c.t) - v.taken_t) * 1.0 / ? FROM call c"
+        " CROSS JOIN visit v ON v.number = c.visit"  # in this order: the calls of a day are few, those of a year are not
+        " WHERE c.day = ? AND v.day = ? AND v.promised_low IS NOT NULL GROUP BY v.number",
+        MINUTE_MS, day, day,
     )  # fmt: skip
     return wait_estimate.accuracy((low, high, waited) for low, high, waited in rows)
