@@ -7,10 +7,16 @@ from functools import cache
 from typing import Final
 
 from agent.domain import health_rules
+from agent.domain.custody import offset_ms
+from agent.domain.regions import zone_of
+from agent.errors import BadData
 from agent.settings_health import LimitSettings
 from central.store.fleet import KioskRow
 
-SILENT_MS: Final = 24 * 3_600_000
+DAY_MS: Final = 24 * 3_600_000
+SILENT_MS: Final = DAY_MS
+LONG_MS: Final = 14 * DAY_MS  # whatever days were in it, that is silence
+THURSDAY, SATURDAY = 3, 5  # counted from Monday; 1 January 1970 was a Thursday
 PENDING, SILENT, DOWN, WARNED, WELL, AWAY = range(6)
 
 
@@ -30,8 +36,29 @@ def worst(codes: Iterable[str]) -> int:
 
 
 def is_silent(row: KioskRow, now: int) -> bool:
-    """Whether a kiosk that should speak has not for a day."""
-    return row.state == "approved" and now - row.last_seen >= SILENT_MS
+    """Whether a kiosk that should speak has not for a day's length of working days."""
+    if row.state != "approved" or now - row.last_seen < SILENT_MS:
+        return False
+    return working_ms(row.last_seen, now, zone_offset(row.office)) >= SILENT_MS
+
+
+@cache
+def zone_offset(office: str) -> int:
+    """How far an office's clock is ahead of UTC, in ms; none for a code of no province."""
+    try:
+        return offset_ms(zone_of(office))
+    except BadData:
+        return 0
+
+
+def working_ms(since: int, until: int, offset: int) -> int:
+    """How much of a stretch, ms UTC, lies on Mondays to Fridays of a clock that is `offset` ms ahead."""
+    start, end = since + offset, until + offset
+    if end - start > LONG_MS:
+        return end - start
+    days = range(start // DAY_MS, end // DAY_MS + 1)
+    working = (day for day in days if (day + THURSDAY) % 7 < SATURDAY)
+    return sum(min(end, (day + 1) * DAY_MS) - max(start, day * DAY_MS) for day in working)
 
 
 def pressing(row: KioskRow, now: int) -> int:

@@ -53,9 +53,9 @@ def test_a_state_is_the_newest_that_the_kiosk_told(desk, kiosk, page):
 
 def test_a_silent_kiosk_is_named(desk, kiosk, page):
     desk.post(kiosk.heartbeat())
-    desk.clock.now += 30 * HOUR
+    desk.clock.now += 48 * HOUR
 
-    assert "Not heard since 1 d ago" in text(page())
+    assert "Not heard since 2 d ago" in text(page())
 
 
 def test_a_suspension_is_told(desk, kiosk, page):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.wire.batch import Status
 from central.store.fleet import KioskRow
-from central.urgency import SILENT_MS, in_order, is_silent, severities
+from central.urgency import DAY_MS, SILENT_MS, in_order, is_silent, severities, working_ms, zone_offset
+from tests.fakes import wall
 
 NOW = 1_800_000_000_000
 
@@ -40,6 +42,32 @@ def test_a_kiosk_that_was_revoked_is_never_silent_and_comes_last():
 
 def test_a_warning_that_central_does_not_know_yet_is_a_mild_one():
     assert names(kiosk("well"), kiosk("newer software", "brand-new")) == ["newer software", "well"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "now", "silent"),
+    [("2026-11-20T16:00", "2026-11-23T08:00", False), ("2026-11-20T16:00", "2026-11-24T08:00", True),
+     ("2026-11-23T08:00", "2026-11-24T07:59", False), ("2026-11-23T08:00", "2026-11-24T08:00", True),
+     ("2026-11-21T08:00", "2026-11-23T00:00", False)],
+)  # fmt: skip
+def test_a_weekend_is_no_silence(heard, now, silent):
+    row = KioskRow("k", "64.02.05", "approved", "test", wall(heard))
+
+    assert is_silent(row, wall(now)) is silent
+
+
+@given(st.integers(0, 10**12), st.integers(0, 13 * DAY_MS), st.integers(0, 13 * DAY_MS))
+def test_working_time_adds_up_and_is_never_more_than_the_time(since, one, other):
+    whole = working_ms(since, since + one + other, 0) if one + other <= 13 * DAY_MS else None
+    parts = working_ms(since, since + one, 0) + working_ms(since + one, since + one + other, 0)
+
+    assert 0 <= parts <= one + other
+    assert whole in (None, parts)
+
+
+def test_an_office_of_no_province_is_told_by_utc():
+    assert zone_offset("00.00.00") == 0
+    assert zone_offset("64.02.05") == 8 * 3_600_000
 
 
 def test_every_warning_has_a_severity():
