@@ -49,4 +49,4 @@ def test_the_readings_of_a_probe_are_named_once_and_no_number_of_a_state_is_draw
 
     assert readings_of(office, "disk-wear") == ("disk_failing", "disk_wear_percent", "disk_bad_sectors")
     assert "link_state" not in readings_of(office, "link")
-    assert readings_of(office, "camera") == ("camera_present", "camera_unused_days")
+    assert readings_of(office, "camera") == ("camera_present", "camera_test_failed", "camera_unused_days")
