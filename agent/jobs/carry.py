@@ -27,6 +27,7 @@ OUT: Final = "carry-out"
 IN: Final = "carry-in"
 STICK_OUT: Final = "stick-out"  # asked for on a page: only to what is a mounted stick
 STICK_IN: Final = "stick-in"
+LOOK_S: Final = 1.0  # the agent's other wishes wait no longer for a stick that hangs
 TELL_EVERY: Final = 500  # lines; each report is a commit
 
 
@@ -41,14 +42,21 @@ class Porter:
         self.office = office
         self.find = find
         self._busy = threading.Lock()
+        self._looking: threading.Thread | None = None
 
     def wishes(self) -> dict[str, Callable[[int, str], object]]:
         """The wishes that take their time, each with what begins it."""
         return {verb: partial(self.begin, verb) for verb in (OUT, IN, STICK_OUT, STICK_IN)}
 
     def found(self) -> str:
-        """The mounted sticks, as JSON."""
-        return msgspec.json.encode(self.find()).decode()
+        """The mounted sticks, as JSON; none while a broken one does not even say how large it is."""
+        found: list[Stick] = []
+        if self._looking is None or not self._looking.is_alive():
+            look = partial(guarded, "sticks", lambda: found.extend(self.find()))
+            self._looking = threading.Thread(target=look, name="sticks", daemon=True)
+            self._looking.start()
+            self._looking.join(LOOK_S)
+        return msgspec.json.encode(found).decode()
 
     def begin(self, direction: str, number: int, folder: str) -> None:
         """Carry on a thread that dies with the process: a stick may be pulled at any byte, so may we."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from agent import requests
@@ -175,3 +177,18 @@ def test_a_wish_that_no_agent_ever_began_holds_nobody_up(kiosk, staff, agent, pa
     kiosk.clock.forward(3 * 60_000)
 
     assert "catatan sudah ditulis" in shown.touch("carry-out").text
+
+
+def test_a_stick_that_hangs_holds_up_no_other_wish_and_is_asked_once(agent, monkeypatch):
+    monkeypatch.setattr("agent.jobs.carry.LOOK_S", 0.01)
+    let_go, asked = threading.Event(), []
+
+    def hang() -> list[Stick]:
+        asked.append(let_go.wait(10))
+        return agent.sticks
+
+    agent.porter.find = hang
+    assert [agent.porter.found(), agent.porter.found()] == ["[]", "[]"]
+    let_go.set()
+    agent.porter._looking.join()
+    assert asked == [True]
