@@ -12,7 +12,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from agent import warning_words
-from agent.actions import curves, health
+from agent.actions import curves, health, kiosk_life
 from agent.actions.health import ProbeStanding
 from agent.domain.health import Warning as Wrong
 from agent.domain.health_rules import ADDRESS, DEVICES, PRINTER
@@ -71,6 +71,7 @@ def show() -> Response:
         "technician.html",
         status=now,
         warnings=warnings(),
+        life=kiosk_life.state(here.store),
         verdict=worst(each.state for each in standing),
         groups=grouped(standing, values),
         version=VERSION,

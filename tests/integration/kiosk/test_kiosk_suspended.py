@@ -114,6 +114,13 @@ def test_a_technician_suspends_and_brings_back_and_the_history_says_who(technici
     assert "Dihentikan sementara Dipakai Ruang tidak dapat dipakai Andi" in page.text
 
 
+def test_the_page_at_a_glance_says_that_the_kiosk_is_suspended(kiosk, technician):
+    assert not visit(technician, "/teknisi").has('data-testid="life"')
+    kiosk_life.move(kiosk.store, "suspend", "repair")
+
+    assert "Anjungan ini : Dihentikan sementara." in visit(technician, "/teknisi").text
+
+
 def test_a_page_that_is_out_of_date_does_no_harm(kiosk, technician):
     page = visit(technician, "/teknisi/anjungan")
     kiosk_life.move(kiosk.store, "suspend", "repair")
