@@ -21,7 +21,7 @@ from tests.fakes import HOUR, MINUTE
 from tests.small_office import VILLAGE
 from tests.wired_office import NIK, WiredOffice
 
-DAYS, VISITS = 90, 200
+DAYS, VISITS, ROUNDS = 90, 200, 90
 EVERY_DAY = HoursSettings(days=("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 QUARTERS = HealthSettings(every=timedelta(minutes=15), summary=timedelta(minutes=15))
 TOKEN = "a-token-of-the-bench"
@@ -48,18 +48,23 @@ class Offline:
 
     def day(self, number: int) -> None:
         """A day of visits, jobs and a night."""
+        self.look(number)
         for each in range(VISITS):
             self.visit(f"{number}-{each}")
+        self.look(number)
         assert self.staff.get("/api/v1/board", headers=BEARER).status_code == 200
         self.clock.forward(2 * HOUR)
-        for _ in range(24 * 4):
+        for _ in range(ROUNDS):
             sample_health.run(self.store, self.office)
             self.clock.forward(10 * MINUTE)
         close_day.run(self.store, self.office)
-        self.levels.setdefault(handover.watch(self.store, self.office).level, number)
         prune.run(self.store, self.office)
         back_up.run(self.store, self.office)
-        self.clock.forward(24 * HOUR - 2 * HOUR - VISITS * 2 * MINUTE - 96 * 10 * MINUTE)
+        self.clock.forward(24 * HOUR - 2 * HOUR - VISITS * 2 * MINUTE - ROUNDS * 10 * MINUTE)
+
+    def look(self, number: int) -> None:
+        """As the agent does every ten minutes; the day on which each step is told first."""
+        self.levels.setdefault(handover.watch(self.store, self.office).level, number)
 
     def visit(self, name: str) -> float:
         body = {"service": "ktp_first", "village": VILLAGE, "nik": NIK, "request_id": name}
