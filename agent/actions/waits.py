@@ -115,7 +115,7 @@ def accuracy(store: Store, day: int) -> Accuracy:
     """How good the estimates of a day were, by each visit's first call."""
     rows = store.rows(
         "SELECT v.promised_low, v.promised_high, (min(c.t) - v.taken_t) * 1.0 / ? FROM call c"
-        " CROSS JOIN visit v ON v.number = c.visit"  # in this order: the calls of a day are few, those of a year are not
+        " CROSS JOIN visit v ON v.number = c.visit"  # the calls of a day are few, those of a year are not
         " WHERE c.day = ? AND v.day = ? AND v.promised_low IS NOT NULL GROUP BY v.number",
         MINUTE_MS, day, day,
     )  # fmt: skip
