@@ -8,8 +8,9 @@ from flask import Blueprint, abort
 from flask import Response as Answer
 from werkzeug.wrappers import Response
 
-from agent.actions import line, notices
+from agent.actions import kiosk_life, line, notices
 from agent.clock import local
+from agent.domain.kiosk_life import ACTIVE
 from agent.domain.speech_text import to_say
 from kiosk_ui import offers, queries, speech
 from kiosk_ui.kiosk import kiosk
@@ -37,10 +38,14 @@ def show() -> Response:
 
 
 def disturbed() -> list[str]:
-    """Each notice as one line: for which services, what it is, and since when."""
+    """Each notice as one line, for which services, what and since when; first of all that no numbers are given."""
     say = reader().say
     told = notices.open_notices(kiosk().store)
-    return [say("board.disturbed", layanan=offers.named(each.services), apa=offers.sentence(each)) for each in told]
+    change = kiosk_life.last_change(kiosk().store)
+    stopped = [say(f"suspended.{change.state}") + "."] if change is not None and change.state != ACTIVE else []
+    return stopped + [
+        say("board.disturbed", layanan=offers.named(each.services), apa=offers.sentence(each)) for each in told
+    ]
 
 
 @board.get("/papan/suara/<int:number>")

@@ -60,6 +60,12 @@ def test_a_citizen_in_the_middle_of_a_wish_is_told(kiosk, citizen):
     assert kiosk.visits() == 0
 
 
+def test_the_board_says_it_too(kiosk, staff):
+    kiosk_life.move(kiosk.store, "suspend", "repair")
+
+    assert "Anjungan ini sedang tidak dipakai." in visit(staff, "/papan").text
+
+
 def test_a_program_is_refused_with_a_code(kiosk, citizen):
     kiosk_life.move(kiosk.store, "suspend", "power")
 
