@@ -28,6 +28,7 @@ def start(page: Page, kiosk, lang: str = "id", screen: str = "laptop") -> None:
     page.goto(kiosk.citizen)
     if lang == "en":
         page.get_by_role("link", name="English").click()
+        page.locator("html[lang=en]").wait_for(state="attached")
 
 
 def ticket(page: Page) -> str:
