@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 PATHS = (
-    "/", "/data", "/nik", "/desa", "/nomor", "/nomor/x", "/masuk", "/pin", "/keluar", "/loket", "/loket/pilih",
+    "/", "/data", "/nik", "/desa", "/nomor", "/nomor/x", "/jadwal", "/cari", "/cari/x", "/cari/x/cetak", "/masuk", "/pin", "/keluar", "/loket", "/loket/pilih",
     "/loket/panggil", "/papan", "/laporan", "/teknisi", "/healthz", "/openapi.json", "/static/tokens.css",
     "/api/v1/tickets", "/api/v1/calls", "/api/v1/visits/abcdefgh.1/finish", "/api/v1/board", "/api/v1/status",
+)  # fmt: skip
+CHOSEN = (
+    "service", "request", "lang", "kept", "recorded", "age", "married", "ikd", "anyway", "family", "place", "code",
 )  # fmt: skip
 FIELDS = (
     "service",
@@ -30,7 +33,24 @@ FIELDS = (
 WORDS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
-        ["ktp_first", "unknown", "outside", "recorded", "r-1", "6402055501990001", "\x00", "🙂" * 30, "../..", "%00"]
+        [
+            "ktp_first",
+            "unknown",
+            "outside",
+            "recorded",
+            "r-1",
+            "0" * 32,
+            "17+",
+            "nik",
+            "yes",
+            "2026-11-24",
+            "outreach",
+            "6402055501990001",
+            "\x00",
+            "🙂" * 30,
+            "../..",
+            "%00",
+        ]
     ),
 )
 JSON = st.recursive(
@@ -52,9 +72,9 @@ def sound(answer) -> bool:
 @given(
     method=st.sampled_from(METHODS),
     path=st.sampled_from(PATHS),
-    query=st.dictionaries(st.sampled_from(["service", "request", "lang", "visit", "kept", "idle"]), WORDS, max_size=3),
+    query=st.dictionaries(st.sampled_from(CHOSEN), WORDS, max_size=3),
     form=st.dictionaries(
-        st.sampled_from([*FIELDS, "request", "key", "name", "pin", "lang", "csrf_token"]), WORDS, max_size=5
+        st.sampled_from([*FIELDS, *CHOSEN, "key", "name", "pin", "lang", "csrf_token"]), WORDS, max_size=5
     ),
 )
 def test_no_form_breaks_a_page(kiosk, listener, method, path, query, form):
