@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 PATHS = (
-    "/", "/data", "/nik", "/desa", "/nomor", "/nomor/x", "/jadwal", "/cari", "/cari/x", "/cari/x/cetak", "/masuk", "/pin", "/keluar", "/loket", "/loket/pilih",
+    "/", "/data", "/nik", "/desa", "/nomor", "/nomor/x", "/jadwal", "/cari", "/cari/x", "/cari/x/cetak",
+    "/masuk", "/pin", "/keluar", "/loket", "/loket/pilih",
     "/loket/panggil", "/papan", "/laporan", "/teknisi", "/healthz", "/openapi.json", "/static/tokens.css",
     "/api/v1/tickets", "/api/v1/calls", "/api/v1/visits/abcdefgh.1/finish", "/api/v1/board", "/api/v1/status",
 )  # fmt: skip
@@ -63,8 +64,30 @@ QUIET = settings(
 )
 
 
+ANSWERED = st.one_of(
+    WORDS, st.sampled_from(["no", "unsure", "16", "5-15", "0-4", "all", "phone", "1", "64.02.05.2001"])
+)
+
+
 def sound(answer) -> bool:
     return answer.status_code < 500 and b"Traceback" not in answer.get_data()
+
+
+@settings(QUIET, max_examples=60)
+@given(
+    path=st.sampled_from(["/data", "/nik", "/desa", "/nomor", "/jadwal"]),
+    service=st.sampled_from(["ktp_first", "ktp_early", "kia", "ikd", "kk"]),
+    post=st.booleans(),
+    answers=st.dictionaries(st.sampled_from([*CHOSEN[3:], "nik", "village"]), ANSWERED, max_size=5),
+)
+def test_whatever_is_answered_a_citizen_reads_a_page(kiosk, path, service, post, answers):
+    chosen = {"service": service, "request": "0" * 32, **answers}
+    client = kiosk.client("citizen")
+
+    answer = client.post(path, data=chosen) if post else client.get(path, query_string=chosen)
+
+    assert sound(answer)
+    assert kiosk.visits() <= 1
 
 
 @pytest.mark.parametrize("listener", ["citizen", "staff"])
