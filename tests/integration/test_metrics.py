@@ -17,6 +17,7 @@ from tests.fakes import MINUTE, FakeClock
 from tests.small_office import small_office, small_store
 
 CONFIG = Path(__file__).parents[2] / "config"
+SEVERITY = {"RekamWarning": "ticket", "RekamUrgent": "page"}
 WORD = re.compile(r"\brekam_[a-z_]+")
 FOUND_ON_ANY_MACHINE = {"rekam_cpu_busy_ratio", "rekam_disk_free_bytes", "rekam_memory_available_bytes"}
 
@@ -69,6 +70,26 @@ def test_promtool_accepts_the_alert_rules():
     checked = promtool("check", "rules", str(CONFIG / "alerts.yml"))
 
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.needs("promtool")
+@pytest.mark.parametrize(
+    ("code", "alert"), [("no-network", "RekamWarning"), ("disk-full", "RekamUrgent")], ids=["ticket", "page"]
+)
+def test_a_warning_is_one_alert_of_its_own_urgency(tmp_path, code, alert):
+    firing = {"exp_labels": {"code": code, "instance": "a", "severity": SEVERITY[alert]}}
+    expected = [
+        {"eval_time": "20m", "alertname": name, "exp_alerts": [firing] if name == alert else []} for name in SEVERITY
+    ]
+    series = [{"series": f'rekam_warning{{code="{code}",instance="a"}}', "values": "1x40"}]
+    story = {"interval": "1m", "input_series": series, "alert_rule_test": expected}
+    file = tmp_path / "story.yml"
+    rules = tmp_path / "alerts.yml"
+    rules.write_text(re.sub(r"(?m)^ +annotations:\n( {10}.*\n)+", "", (CONFIG / "alerts.yml").read_text()))
+    file.write_text(json.dumps({"rule_files": [str(rules)], "tests": [story]}))
+    tested = promtool("test", "rules", str(file))
+
+    assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
 @pytest.mark.needs("promtool")
