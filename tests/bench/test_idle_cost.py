@@ -69,10 +69,12 @@ def site(tmp_path_factory):
     shutil.rmtree(site.office / "run", ignore_errors=True)
     ram.mkdir(mode=0o770)
     (site.office / "run").symlink_to(ram)
-    site.start()
-    yield site
-    site.stop()
-    shutil.rmtree(ram, ignore_errors=True)
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+        shutil.rmtree(ram, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

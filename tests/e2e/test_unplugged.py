@@ -82,11 +82,13 @@ def watched(tmp_path):
     store = open_store(site.office, SystemClock())
     add_officer(store, "Andi Wijaya", "technician", random_bytes=drawn("andi"), pin=PIN)
     store.close()
-    site.start()
-    yield Watched(site, camera, printer)
-    site.stop()
-    camera.unplug()
-    printer.unplug()
+    try:
+        site.start()
+        yield Watched(site, camera, printer)
+    finally:
+        site.stop()
+        camera.unplug()
+        printer.unplug()
 
 
 def test_a_camera_service_and_a_printer_are_missed_and_come_back(watched):
