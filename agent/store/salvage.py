@@ -42,6 +42,15 @@ TABLES: Final = {
     "officer": "number",
     "job": "name",
     "link_change": "number",
+    "bell": "only",
+    "track": "probe",
+    "outage": "number",
+    "self_test": "number",
+    "kiosk_change": "number",
+    "figure": "number",
+    "roster": "number",
+    "roster_person": "roster, digest",
+    "roster_match": "roster, visit",
 }
 
 
