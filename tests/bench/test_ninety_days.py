@@ -26,8 +26,8 @@ EVERY_DAY = HoursSettings(days=("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUARTERS = HealthSettings(every=timedelta(minutes=15), summary=timedelta(minutes=15))
 TOKEN = "a-token-of-the-bench"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-MOST_MB_A_DAY = 0.5  # of the database: docs/link.md
-MOST_MB = 400  # with a week of copies
+MOST_MB_A_DAY = 1.0  # of the database: docs/link.md
+MOST_MB = 720  # with a week of copies
 SLOWER, PAIRS = 1.2, 150  # a new office and the old one are asked in turns
 
 
