@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk_ui import speech
+from tests.fakes import MINUTE
 from tests.integration.kiosk.steps import visit
 
 
@@ -44,13 +45,32 @@ def test_a_call_that_is_not_on_the_board_is_not_spoken(monkeypatch, called, staf
     assert asked == []
 
 
-def test_the_board_names_the_calls_to_speak(called, staff, bearer):
-    staff.post(f"/api/v1/visits/{called['visit']}/recall", json={"counter": 2}, headers=bearer)
+def test_the_board_names_the_calls_to_speak(called, take, staff, bearer):
+    take()
+    staff.post("/api/v1/calls", json={"counter": 2}, headers=bearer)
 
     html = visit(staff, "/papan").answer.get_data(as_text=True)
 
     assert 'data-sound="1"' in html
     assert 'data-sound="2"' in html
+
+
+def test_a_number_that_was_called_again_is_spoken_once(called, staff, bearer):
+    staff.post(f"/api/v1/visits/{called['visit']}/recall", json={"counter": 2}, headers=bearer)
+
+    html = visit(staff, "/papan").answer.get_data(as_text=True)
+
+    assert 'data-sound="1"' not in html
+    assert 'data-sound="2"' in html
+
+
+def test_a_call_of_long_ago_is_left_to_the_screen(kiosk, called, staff):
+    kiosk.clock.forward(3 * MINUTE)
+
+    html = visit(staff, "/papan").answer.get_data(as_text=True)
+
+    assert "data-sound" not in html
+    assert "A-001" in html
 
 
 def test_the_citizens_listener_does_not_speak(called, citizen):
