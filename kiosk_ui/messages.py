@@ -74,13 +74,19 @@ def languages(home: Path | None = None) -> dict[str, Language]:
 
     Raises SettingsError for a catalog of the office that could break a page.
     """
-    folder = files("kiosk_ui").joinpath("translations")
-    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    texts = {name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in names}
+    texts = shipped()
     if home is not None:
-        texts |= {name: texts.get(name, {}) | own for name, own in own_catalogs(home, texts[DEFAULT]).items()}
+        texts = texts | {name: texts.get(name, {}) | own for name, own in own_catalogs(home, texts[DEFAULT]).items()}
     ordered = sorted(texts, key=lambda name: name != DEFAULT)
     return {name: Language(name, texts[name], texts[DEFAULT]) for name in ordered}
+
+
+@cache
+def shipped() -> dict[str, dict[str, str]]:
+    """The texts of every catalog in translations/ by language."""
+    folder = files("kiosk_ui").joinpath("translations")
+    names = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return {name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in names}
 
 
 def language(asked: str | None, home: Path | None = None) -> Language:

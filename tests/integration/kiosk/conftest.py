@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from agent.actions.officers import add_officer
 from agent.office import Office, load_office
@@ -21,6 +22,23 @@ from tests.integration.kiosk.steps import Page, sign_in
 
 TOKEN = "a-token-of-the-tests"
 SECRET = b"a secret of the tests"
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled by an earlier test: each test makes applications of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
 
 
 class Kiosk:
@@ -45,6 +63,7 @@ class Kiosk:
             random_bytes=self.random_bytes,
             nudge=lambda home: not self.nudges.append(home),
         )
+        app.jinja_env.bytecode_cache = TEMPLATES
         return app.test_client()
 
     def visits(self) -> int:
