@@ -8,15 +8,16 @@ let shown = document.querySelector("[data-call]")?.dataset.call;
 const inUse = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
 
 async function refresh() {
-  let answer;
+  let answer, text;
   try {
     answer = await fetch(location.href, { headers: { "X-Rekam-Auto": "1" }, cache: "no-store", signal: AbortSignal.timeout(8000) });
+    text = await answer.text(); // the time may run out here too
   } catch {
     return stale();
   }
   if (answer.redirected) return location.assign(answer.url);
   if (!answer.ok) return stale();
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id);
     if (other && !inUse(part)) part.replaceWith(document.adoptNode(other));
@@ -74,7 +75,7 @@ async function speak() {
   const address = `/papan/suara/${waiting[0]}`;
   let found;
   try {
-    found = (await fetch(address, { method: "HEAD" })).status;
+    found = (await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(15000) })).status;
   } catch { /* the office is restarting: the call waits for the next refresh */ }
   if (!found || found >= 500) return void (voice = null);
   waiting.shift();
