@@ -43,12 +43,16 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 def after_success(pace: Pace, sent: Sent) -> Pace:
-    """A batch went through: by half larger, if it used its size, within eight seconds of the link and the cap."""
+    """A batch went through: by half larger, if it used its size, within eight seconds of the link and the cap.
+
+    A file that was taken shows that neither size nor cap need be smaller than it.
+    """
     goodput = blended(pace.goodput, sent.goodput)
-    wanted = pace.size * 3 // 2 if 2 * sent.file >= pace.size else pace.size
-    most = min(pace.cap, LARGEST if goodput is None else clamped(goodput * LINK_S))
+    wanted = max(grown(pace.size), sent.file) if 2 * sent.file >= pace.size else pace.size
+    shown = min(max(pace.cap, sent.file), LARGEST)
+    most = min(shown, LARGEST if goodput is None else clamped(goodput * LINK_S))
     ratio = blended(pace.ratio, sent.file / sent.raw) if sent.raw >= TELLING else pace.ratio  # else mostly the JWS
-    cap = min(LARGEST, pace.cap + pace.cap // CAP_EASES + 1)
+    cap = min(LARGEST, shown + shown // CAP_EASES + 1)
     return Pace(max(1, min(wanted, most)), ratio or pace.ratio, goodput, cap)
 
 
@@ -62,6 +66,16 @@ def after_too_large(pace: Pace, file: int, limit: int | None) -> Pace:
     half = max(1, min(pace.size, file) // 2)
     most = half if limit is None else max(half, min(limit, file - 1, pace.cap))
     return msgspec.structs.replace(pace, size=half, cap=max(1, most))
+
+
+def grown(size: int) -> int:
+    """By half larger, and at least by a byte: half of one byte is nothing."""
+    return max(size + 1, size * 3 // 2)
+
+
+def at_start(pace: Pace) -> Pace:
+    """What a new process believes of a remembered pace: no cap, and no size below the smallest."""
+    return msgspec.structs.replace(pace, size=clamped(pace.size), cap=LARGEST)
 
 
 def clamped(size: float) -> int:

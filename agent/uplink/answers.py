@@ -77,13 +77,15 @@ def meaning(reply: Reply) -> Meaning:
 
 
 def refusal(answer: Answer, said: Problem) -> Meaning:
-    """What an answer without a receipt means. The kiosk checks what it signs: `malformed` was damaged on the way."""
+    """What an answer without a receipt means. The kiosk checks what it signs: `malformed` was damaged on the way.
+
+    Any other 422 is about what the batch says (`unsupported`: a kiosk newer than central), not about its size.
+    """
     evidence = f"HTTP {answer.status} {said.code}".strip()
     if answer.status == 413:
         return Meaning(smaller=True, limit=said.limit, link="server-refuses", evidence=evidence)
-    if answer.status == 422:
-        link: LinkState = "proxy-truncates" if said.code == "malformed" else "server-refuses"
-        return Meaning(smaller=True, link=link, evidence=evidence)
+    if answer.status == 422 and said.code == "malformed":
+        return Meaning(smaller=True, link="proxy-truncates", evidence=evidence)
     if answer.status == 401 and said.code in ("unknown-kiosk", "stale"):
         unknown = said.code == "unknown-kiosk"
         return Meaning(

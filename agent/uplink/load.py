@@ -82,12 +82,13 @@ def figures(rate: float | None, rtt_s: float) -> str:
 
 
 def paced(pace: Pace, turn: Turn, traffic: Traffic, file: int, raw: int) -> Pace:
-    """The pace after a batch: only what travelled and broke says anything about its size."""
+    """The pace after a batch: only what travelled and broke says anything about its size; a refusal says nothing."""
     if turn.smaller:
         return batching.after_too_large(pace, file, turn.limit)
     if not turn.failed:
         return batching.after_success(pace, Sent(file, raw, measured(traffic)))
-    return batching.after_failure(pace) if turn.moved and turn.retry_after_s is None else pace
+    broke = turn.moved and turn.retry_after_s is None and turn.link != "server-refuses"
+    return batching.after_failure(pace) if broke else pace
 
 
 def measured(traffic: Traffic) -> float | None:
@@ -96,11 +97,11 @@ def measured(traffic: Traffic) -> float | None:
 
 
 def remembered_pace(store: Store) -> Pace:
-    """The pace of the last sending; the first one's where there was none. A cap is found out anew."""
+    """The pace of the last sending as far as a new process believes it; the first one's where there was none."""
     text = ledger.facts(store, PACE).get(PACE, "")
     if not text:
         return Pace()
-    return msgspec.structs.replace(msgspec.json.decode(text, type=Pace), cap=LARGEST)
+    return batching.at_start(msgspec.json.decode(text, type=Pace))
 
 
 def remember_pace(store: Store, pace: Pace) -> None:

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import msgspec
 import pytest
 
+from agent.domain.batching import SMALLEST, Pace
 from agent.domain.link import Local
 from agent.settings import UploadSettings
 from agent.settings_values import TimeWindow
@@ -15,7 +16,7 @@ from agent.store.spending import HELD_BACK
 from agent.uplink.answers import Answer, Failure, Traffic
 from agent.uplink.courier import Courier
 from agent.uplink.diagnose import Diagnosis
-from agent.uplink.load import PACE
+from agent.uplink.load import PACE, remember_pace
 from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
 from agent.uplink.trust import Trust
@@ -173,6 +174,34 @@ def test_a_batch_that_is_too_large_becomes_smaller_until_it_passes(make) -> None
     first, second, third, fourth = [claims.count for claims in uplink.courier.central.sent if claims.count][:4]
     assert first > second > third >= fourth >= 1
     assert unheld(uplink) == 0
+
+
+REFUSALS = [
+    Answer(422, "application/problem+json", b'{"code":"unsupported"}', traffic=Traffic(acked=20_000, arrived=True)),
+    Answer(422, "text/html", b"<p>no", traffic=Traffic(acked=20_000, arrived=True)),
+    Answer(403, "", b"", traffic=Traffic(acked=20_000, arrived=True)),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_refusal_of_what_a_batch_says_does_not_make_it_smaller(make, refusal) -> None:
+    uplink = make()
+    uplink.turn()
+    visits(uplink, 3)
+    size = uplink.courier.load.pace().size
+    uplink.courier.central.instead = [refusal] * 20
+    for _ in range(20):
+        uplink.store.clock.forward(400_000)
+        uplink.turn()
+
+    assert uplink.courier.load.pace().size == size
+
+
+def test_a_pace_of_a_single_byte_does_not_outlive_a_start(make) -> None:
+    uplink = make()
+    remember_pace(uplink.store, Pace(size=1, cap=1))
+
+    assert uplink.courier.load.pace().size == SMALLEST
 
 
 def test_what_was_learnt_of_the_link_outlives_the_process(make) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.domain import allowance, backoff, batching
@@ -38,9 +38,9 @@ def test_whatever_happens_a_size_is_between_one_byte_and_the_largest(happened) -
 
 
 @given(paces, st.lists(st.one_of(sents, st.just("broke")), max_size=30))
-def test_a_size_never_passes_the_cap_of_the_moment(pace, happened) -> None:
+def test_a_size_passes_the_cap_of_the_moment_only_as_far_as_a_file_was_taken(pace, happened) -> None:
     for step in happened:
-        cap = pace.cap
+        cap = max(pace.cap, step.file if isinstance(step, Sent) else 0)
         pace = walked(pace, step)
         assert pace.size <= cap
 
@@ -75,6 +75,42 @@ def test_full_batches_lead_to_eight_seconds_of_the_link(goodput) -> None:
         pace = batching.after_success(pace, Sent(pace.size, 5 * pace.size, goodput))
 
     assert pace.size == batching.clamped(goodput * 8)
+
+
+def after_full_batches(pace: Pace, goodput: float, count: int) -> tuple[Pace, int]:
+    """The pace after `count` batches that just used their size, and the cap before the last."""
+    cap = pace.cap
+    for _ in range(count):
+        cap = pace.cap
+        pace = batching.after_success(pace, Sent(pace.size, 5 * pace.size, goodput))
+    return pace, cap
+
+
+@given(paces, st.floats(1, 1e7))
+def test_from_any_size_full_batches_lead_to_the_cap_or_eight_seconds_of_the_link(pace, goodput) -> None:
+    after, cap = after_full_batches(pace, goodput, 60)
+
+    assert abs(after.size - min(cap, batching.clamped(goodput * 8))) <= 1
+
+
+@settings(max_examples=20)
+@given(paces, st.floats(1, 1e7))
+def test_no_cap_holds_a_size_down_for_ever(pace, goodput) -> None:
+    after, _ = after_full_batches(pace, goodput, 600)
+
+    assert abs(after.size - batching.clamped(goodput * 8)) <= 1
+
+
+@given(sizes)
+def test_a_file_that_was_taken_is_the_least_size_of_the_next(file) -> None:
+    assert batching.after_success(Pace(size=1, cap=1), Sent(file, 5 * file)).size == file
+
+
+@given(paces)
+def test_a_new_process_begins_with_the_smallest_size_at_least_and_no_cap(pace) -> None:
+    begun = batching.at_start(pace)
+
+    assert (begun.size, begun.cap, begun.goodput) == (max(pace.size, SMALLEST), LARGEST, pace.goodput)
 
 
 def test_a_full_batch_makes_the_next_by_half_larger() -> None:
