@@ -1,32 +1,29 @@
 """Takes in what a stick or a bucket brings, and puts receipts to the same place.
 
-The files are those of HTTPS and go the same way. Batches of a kiosk that nobody has approved yet
-wait in quarantine, beside the database, and are taken in once somebody has.
+The files are those of HTTPS and go the same way. Batches of a kiosk that asked and that nobody has
+approved yet wait in quarantine, beside the database, and are taken in once somebody has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
 
 from agent.domain.custody import OBJECTS, STICK, Carrier
 from agent.errors import BadData, NotAllowed, RekamError
-from agent.folder import Folder
 from agent.wire import batch as wire
 from agent.wire import names, pairing
 from agent.wire.batch import Claims
 from central.opening import Central
+from central.quarantine import Quarantine, quarantine
 from central.receive import take_in
-from central.settings import CentralSettings
 from central.store import kiosks
 
-QUARANTINE: Final = "quarantine"
 MOST_FILE: Final = 16 * 1024 * 1024
 MOST_TOKEN: Final = 8 * 1024
-MOST_WAITING: Final = 4096  # files of one kiosk: half a gigabyte at the sizes that kiosks write
+UNWANTED: Final = ("", "revoked")  # "": asked so long ago that the request is forgotten
 ENDINGS: Final = {201: "new", 200: "known", 409: "mismatch", 403: "revoked"}
 
 
@@ -38,6 +35,8 @@ class Tally(msgspec.Struct):
     mismatch: int = 0
     revoked: int = 0
     quarantined: int = 0
+    no_room: int = 0
+    unasked: int = 0
     damaged: int = 0
     pairing: int = 0
 
@@ -71,12 +70,12 @@ def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
     What was taken in by then stays: the same box may simply be carried again. Kiosks tidy their
     sticks; a bucket is tidied here, once the answers lie there.
     """
-    tally, answers, done = Tally(), dict[str, str](), list[str]()
+    tally, answers, done, waiting = Tally(), dict[str, str](), list[str](), quarantine(central.settings)
     box.clear_drafts()
     take_requests(central, box, tally)
-    release(central)
+    release(central, waiting)
     for claims, file in in_order(box, tally):
-        receipt = taken(central, file, tally, carrier)
+        receipt = taken(central, waiting, file, tally, carrier)
         if receipt:
             answers[names.receipt_name(claims.ledger, claims.stream)] = receipt
             done.append(names.batch_name(file))
@@ -122,12 +121,12 @@ def in_order(stick: Box, tally: Tally) -> Iterator[tuple[Claims, bytes]]:
             tally.damaged += 1
 
 
-def taken(central: Central, file: bytes, tally: Tally, carrier: Carrier) -> str:
-    """The receipt for a file that came by `carrier`; empty where it waits in quarantine or is no batch."""
+def taken(central: Central, waiting: Quarantine, file: bytes, tally: Tally, carrier: Carrier) -> str:
+    """The receipt for a file that came by `carrier`; empty where it waits, or is no batch that is let in."""
     try:
         answer = take_in(central, file, carrier)
     except NotAllowed as fault:
-        tally.add("quarantined" if fault.code == "unknown-kiosk" and keep(central, file) else "revoked")
+        tally.add(kept(central, waiting, file, carrier) if fault.code == "unknown-kiosk" else "revoked")
         return ""
     except BadData:
         tally.damaged += 1
@@ -136,49 +135,45 @@ def taken(central: Central, file: bytes, tally: Tally, carrier: Carrier) -> str:
     return answer.receipt
 
 
-def quarantine(settings: CentralSettings) -> Path:
-    """Where files of kiosks that are not approved wait."""
-    return settings.home / settings.store.data / QUARANTINE
-
-
-def has_waiting(settings: CentralSettings) -> bool:
-    """Whether any files wait."""
-    place = quarantine(settings)
-    return place.is_dir() and any(any(each.iterdir()) for each in place.iterdir())
-
-
-def keep(central: Central, file: bytes) -> bool:
-    """Keep a file of a kiosk that nobody has approved; whether there was room."""
+def kept(central: Central, waiting: Quarantine, file: bytes, carrier: Carrier) -> str:
+    """What became of a file of a kiosk that is not approved: only one that asked has files kept, as far as room is."""
     thumbprint = wire.read(file).thumbprint
-    place = quarantine(central.settings) / thumbprint
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Folder(place)
-    if len(folder.names(".rekam")) >= MOST_WAITING:
-        return False
-    folder.put(names.batch_name(file), file)
-    return True
+    if state_of(central, thumbprint) != "pending":
+        return "unasked"
+    return "quarantined" if waiting.keep(thumbprint, file, carrier) else "no_room"
 
 
-def release(central: Central) -> int:
-    """Take in what waits of kiosks that are approved now; how many files."""
-    place, count = quarantine(central.settings), 0
-    for waiting in sorted(place.iterdir()) if place.is_dir() else ():
-        with central.store.session() as database:
-            kiosk = kiosks.find(database, waiting.name)
-        if kiosk is not None and kiosk.state == "approved":
-            count += release_kiosk(central, Folder(waiting))
+def state_of(central: Central, thumbprint: str) -> str:
+    """What was made of a key; empty for one that never asked."""
+    with central.store.session() as database:
+        kiosk = kiosks.find(database, thumbprint)
+    return str(kiosk.state) if kiosk is not None else ""
+
+
+def release(central: Central, waiting: Quarantine) -> int:
+    """Take in what waits of kiosks that are approved now; how many files. What nobody will approve is deleted."""
+    count = 0
+    for thumbprint in sorted(waiting.sizes):
+        state = state_of(central, thumbprint)
+        if state == "approved":
+            count += sum(release_box(central, box, carrier) for carrier, box in waiting.boxes(thumbprint))
+        elif state in UNWANTED:
+            waiting.forget(thumbprint)
+        else:
+            continue
+        waiting.tidy(thumbprint)
     return count
 
 
-def release_kiosk(central: Central, folder: Folder) -> int:
-    """Take in the files of one kiosk, each deleted once it is in custody; how many."""
-    count, tally = 0, Tally()
-    for _, file in list(in_order(folder, tally)):
+def release_box(central: Central, box: Box, carrier: Carrier) -> int:
+    """Take in the files of one kiosk and carrier, one in memory, each deleted once it is in custody; how many."""
+    count = 0
+    for _, file in in_order(box, Tally()):
         try:
-            take_in(central, file, STICK)
+            take_in(central, file, carrier)
         except RekamError:
             continue
-        folder.delete(names.batch_name(file))
+        box.delete(names.batch_name(file))
         count += 1
     return count
 

@@ -15,12 +15,15 @@ from agent.clock import SystemClock
 from agent.domain.custody import OBJECTS, STICK, Carrier
 from agent.errors import UsageError
 from agent.folder import Folder
-from central.carry import Box, Tally, carry, has_waiting, release
+from central.carry import Box, Tally, carry, release
 from central.object_wire import opened
 from central.opening import open_central
+from central.quarantine import quarantine
 from central.settings import CentralSettings, load_central
 
 BUCKET: Final = "s3://"
+ASK: Final = "carry out again at the kiosk, which puts its request beside them, then carry here again"
+APPROVE: Final = "approve the kiosks whose codes you know, then carry again"
 
 
 def carry_box(config: Path, place: str) -> int:
@@ -53,16 +56,18 @@ def box_at(settings: CentralSettings, place: str) -> Iterator[tuple[Box, Carrier
 
 
 def take_from_quarantine(config: Path) -> None:
-    """After an approval: what came by stick before it is taken in now."""
-    if not has_waiting(load_central(config)):
+    """After an approval: what came by stick or bucket before it is taken in now."""
+    settings = load_central(config)
+    waiting = quarantine(settings)
+    if not any(waiting.sizes.values()):
         return
-    central = open_central(load_central(config), SystemClock(), credentials=os.environ.get("CREDENTIALS_DIRECTORY"))
+    central = open_central(settings, SystemClock(), credentials=os.environ.get("CREDENTIALS_DIRECTORY"))
     try:
-        count = release(central)
+        count = release(central, waiting)
     finally:
         central.store.close()
     if count:
-        sys.stdout.write(f"{count} files that came by stick were taken in\n")
+        sys.stdout.write(f"{count} files that waited in quarantine were taken in\n")
 
 
 def in_words(tally: Tally) -> str:
@@ -71,6 +76,12 @@ def in_words(tally: Tally) -> str:
     if tally.quarantined or tally.pairing:
         waiting = f"{tally.pairing} kiosks wait for approval, {tally.quarantined} files with them"
         lines.append(f"{waiting}: have their codes read to you by phone")
+    if tally.unasked:
+        lines.append(
+            f"{tally.unasked} files come from kiosks that did not ask to be paired; they stay where they are: {ASK}"
+        )
+    if tally.no_room:
+        lines.append(f"{tally.no_room} files found no room to wait and stay where they are: {APPROVE}")
     if tally.mismatch or tally.revoked:
         lines.append(f"{tally.mismatch} files contradict what is held, {tally.revoked} come from kiosks not let in")
     if tally.damaged:
