@@ -5,7 +5,6 @@ Only the agent touches sticks; everything here is a wish in `request` and what i
 
 from __future__ import annotations
 
-import threading
 from typing import Final, Literal
 
 import msgspec
@@ -13,13 +12,15 @@ import msgspec
 from agent import requests
 from agent.domain.mounts import Stick
 from agent.errors import Conflict, NotFound
+from agent.nudge import nudge
 from agent.requests import FIND_STICKS, WORKING, Progress
 from agent.store.database import Store
 
 Direction = Literal["out", "in"]
-FRESH_MS: Final = 10_000
+FRESH_MS: Final = 5_000
+KNOWN_MS: Final = 60_000  # while the agent looks again, what it found before stays on the page so long
+SILENT_MS: Final = 5_000
 STALLED_MS: Final = 120_000
-LOOK_AGAIN_S: Final = 0.05
 SHOWN_MS: Final = 15 * 60_000  # what came of a carrying stays on the page so long
 
 
@@ -36,21 +37,37 @@ class Carrying(msgspec.Struct, frozen=True):
         return self.progress is not None and self.progress.state != WORKING
 
 
-def sticks(store: Store, wait_s: float) -> list[Stick] | None:
-    """The mounted sticks, at most ten seconds old; None when the agent did not answer within `wait_s`."""
-    found = answered(store, store.clock.wall_ms() - FRESH_MS)
-    if found is not None:
-        return found
-    number = requests.ask(store, FIND_STICKS)
-    until, pause = store.clock.boot_ms() + wait_s * 1000, threading.Event()
-    for _ in range(max(1, int(wait_s / LOOK_AGAIN_S))):
-        result = store.rows("SELECT result FROM request WHERE number = ? AND done_t IS NOT NULL", number)
-        if result:
-            return decoded(result[0][0])
-        if store.clock.boot_ms() >= until:
-            break
-        pause.wait(LOOK_AGAIN_S)
-    return None
+class Search(msgspec.Struct, frozen=True):
+    """What is known of the mounted sticks: those found last, and whether the agent is at it or has fallen silent."""
+
+    sticks: list[Stick]
+    looking: bool = False
+    silent: bool = False
+
+
+def search(store: Store) -> Search:
+    """What the agent found lately; an answer older than five seconds has it look again, and nobody waits for it."""
+    now = store.clock.wall_ms()
+    found = answered(store, now - FRESH_MS)
+    if found is None:
+        asked = look(store)
+        found = answered(store, now - FRESH_MS)
+        if found is None:
+            silent = not 0 <= now - asked < SILENT_MS
+            return Search([] if silent else answered(store, now - KNOWN_MS) or [], not silent, silent)
+    return Search(found)
+
+
+def look(store: Store) -> int:
+    """Wish for a look, or wake the agent for the wish that it still has; when that was wished, ms UTC."""
+    rows = store.rows(
+        "SELECT asked_t FROM request WHERE kind = ? AND done_t IS NULL ORDER BY number LIMIT 1", FIND_STICKS
+    )
+    if rows:
+        nudge(store.home)
+        return int(rows[0][0])
+    requests.ask(store, FIND_STICKS)
+    return store.clock.wall_ms()
 
 
 def answered(store: Store, since: int) -> list[Stick] | None:

@@ -18,7 +18,6 @@ from kiosk_ui.sessions import only_for
 
 stick = Blueprint("stick", __name__, url_prefix="/teknisi/stik")
 stick.before_request(only_for(*EVERYBODY))
-WAIT_S: Final = 2.0
 DIRECTIONS: Final[dict[str, Literal["out", "in"]]] = {"keluar": "out", "masuk": "in"}
 UNITS: Final = (("GB", 1000**3), ("MB", 1000**2))
 
@@ -29,14 +28,11 @@ def show() -> Response:
     store = kiosk().store
     now = carrying.newest(store)
     at_work = now is not None and not now.is_over
-    found = (carrying.answered(store, 0) if at_work else carrying.sticks(store, WAIT_S)) or []
-    answers = at_work or carrying.answered(store, 0) is not None
     state = status(store, kiosk().office)
     unheld = sum(each["last"] - each["held"] for each in state["streams"].values())
     return page(
         "stick.html",
-        sticks=found,
-        answers=answers,
+        search=None if at_work else carrying.search(store),
         now=now,
         at_work=at_work,
         unheld=unheld,

@@ -20,7 +20,6 @@ technician_logs = Blueprint("technician_logs", __name__, url_prefix="/teknisi/ca
 technician_logs.before_request(only_for("supervisor", "technician"))
 MOST: Final = 200
 LONGEST_WORDS: Final = 60
-WAIT_S: Final = 1.0
 
 
 @technician_logs.get("")
@@ -39,7 +38,7 @@ def show() -> Response:
         program=program,
         programs=PROGRAMS,
         asked=words,
-        sticks=carrying.sticks(here.store, WAIT_S) or [],
+        search=carrying.search(here.store),
         carried=carried(),
     )
 

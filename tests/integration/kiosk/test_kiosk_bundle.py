@@ -14,6 +14,7 @@ import pytest
 from agent import log_files, requests
 from agent.actions import bundle, logs, paper
 from agent.actions.officers import add_officer
+from agent.domain.mounts import Stick
 from agent.jobs import sample_health
 from agent.jobs.bundle import Bundler
 from agent.log_files import Entry
@@ -116,6 +117,14 @@ def test_the_technician_downloads_one_file_named_by_office_and_time(technician):
 
     assert "rekam-diagnosa-64.02.05-20261123-0800.zip" in answer.headers["Content-Disposition"]
     assert "about.json" in opened(answer.data)
+
+
+def test_the_page_of_the_log_waits_for_no_agent_to_find_sticks(kiosk, technician):
+    assert "Sedang mencari stik" in visit(technician, "/teknisi/catatan").text
+    stick = Stick("/media/rekam", "Kingston", 16 * 10**9, 10**9, read_only=False)
+    requests.fulfil(kiosk.store, {requests.FIND_STICKS: lambda: msgspec.json.encode([stick]).decode()})
+
+    assert "Simpan ke stik Kingston" in visit(technician, "/teknisi/catatan").text
 
 
 def test_an_officer_gets_neither_log_nor_file(kiosk, staff):

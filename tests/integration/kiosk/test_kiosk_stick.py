@@ -15,7 +15,6 @@ from agent.uplink.courier import Courier
 from agent.uplink.signing import Signer
 from agent.uplink.trust import Trust
 from agent.wire import batch, jose, names
-from kiosk_ui.screens import stick as screen
 from tests.builders import drawn
 from tests.fake_central import FakeCentral
 from tests.integration.central_desk import Kiosk
@@ -25,7 +24,7 @@ GIGA = 1000**3
 
 
 class Agent:
-    """Does what the page asks for while the page waits."""
+    """Does what the page asks for as soon as it is woken."""
 
     def __init__(self, kiosk, folder) -> None:
         self.kiosk, self.folder = kiosk, folder
@@ -83,11 +82,31 @@ def test_without_a_stick_the_page_says_what_to_do(agent, page):
     assert "Tidak ada stik USB yang terpasang." in page()
 
 
-def test_a_machine_without_an_agent_is_said_kindly(agent, page, monkeypatch):
+def test_the_page_does_not_wait_for_the_agent_and_shows_its_answer_later(agent, page, monkeypatch):
     monkeypatch.setattr(requests, "nudge", lambda _home: False)
-    monkeypatch.setattr(screen, "WAIT_S", 0.05)
+    assert "Sedang mencari stik" in page()
+    agent.nudged(None)
+
+    assert "Kingston DataTraveler" in page()
+
+
+def test_while_the_agent_looks_again_the_sticks_stay(kiosk, page, monkeypatch):
+    page()
+    monkeypatch.setattr(requests, "nudge", lambda _home: False)
+    kiosk.clock.forward(10_000)
+
+    assert "Kingston DataTraveler" in page()
+    kiosk.clock.forward(3_000)
+    assert "Kingston DataTraveler" in page()
+
+
+def test_a_machine_without_an_agent_is_said_kindly_and_is_asked_once(kiosk, agent, page, monkeypatch):
+    monkeypatch.setattr(requests, "nudge", lambda _home: False)
+    page()
+    kiosk.clock.forward(6_000)
 
     assert "Mesin belum menjawab." in page()
+    assert kiosk.store.rows("SELECT count(*) FROM request WHERE kind = 'find-sticks'") == [(1,)]
 
 
 def test_a_kiosk_that_was_never_online_carries_everything_and_its_request(kiosk, agent, page):
