@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.domain import batching, resending
+from agent.domain.allowance import HEARTBEAT_COST
 from agent.domain.custody import OBJECTS
 from agent.domain.resending import Waiting
+from agent.errors import Unreachable
 from agent.store import forks, handing, ledger
 from agent.uplink import stick
 from agent.uplink.courier import purpose
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from agent.store.database import Store
     from agent.store.ledger import StreamState
     from agent.uplink.courier import Courier
+    from agent.uplink.load import Load
     from agent.uplink.stick import Box
     from agent.wire.batch import Claims
 
@@ -34,9 +37,47 @@ BEAT: Final = "objects_beat"
 BEAT_MS: Final = 6 * 3_600_000  # a sign of life at least so often, though there are no lines
 
 
+class Spared:
+    """A box that asks the day's bytes before each file; raises Unreachable `out-of-bytes` once a heartbeat has none."""
+
+    def __init__(self, box: Box, load: Load) -> None:
+        self.box = box
+        self.load = load
+
+    def names(self, ending: str) -> list[str]:
+        """Our files with that ending."""
+        self.ask()
+        return self.box.names(ending)
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """A file, None where there is none."""
+        self.ask()
+        return self.box.read(name, most)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file whole."""
+        self.ask()
+        self.box.put(name, content)
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        self.ask()
+        self.box.delete(name)
+
+    def ask(self) -> None:
+        """Raises Unreachable `out-of-bytes`."""
+        if self.load.allowed("heartbeat") < HEARTBEAT_COST:
+            raise Unreachable(
+                "out-of-bytes", "the bytes of this day are spent ([upload] daily_bytes); wait for tomorrow"
+            )
+
+
 def carry(courier: Courier, office: str, box: Box, tell: Tell) -> Carried:
-    """Hear what central answered there, then put what it lacks; raises Unreachable: what was done by then is good."""
-    store = courier.store
+    """Hear what central answered there, then put what it lacks, within the day's bytes; the box pays for what it moves.
+
+    Raises Unreachable: what was done by then is good.
+    """
+    store, box = courier.store, Spared(box, courier.load)
     letters = stick.letters_in(store, box)  # before the lock: the link must not wait for another server
     with courier.hearing:
         lines, answers = stick.hear(store, courier.trust, letters)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 
 import pytest
 
 from agent.actions.custody import books
 from agent.actions.object_looks import last_look
+from agent.domain.allowance import HEARTBEAT_COST
 from agent.domain.sigv4 import Credentials
+from agent.errors import Unreachable
 from agent.jobs.objects import ObjectJob
 from agent.objects import Bucket, Given, Place
-from agent.store import ledger
+from agent.store import ledger, spending
 from agent.uplink import objects
 from agent.uplink.courier import Courier
 from agent.uplink.https import Central
 from agent.uplink.object_wire import ObjectWire
+from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
 from agent.uplink.trust import Trust
 from agent.wire import names
@@ -273,3 +277,45 @@ def test_outside_the_hours_for_sending_no_look_is_begun(paired):
     job.run()
 
     assert paired.bucket.asked == []
+
+
+def give_daily(cloud, daily: int) -> None:
+    """So many bytes a day, however they are spent."""
+    cloud.courier.load.purse = Purse(cloud.store, "Asia/Makassar", daily, timedelta(minutes=15))
+
+
+def test_a_budget_below_a_sign_of_life_asks_the_bucket_nothing_and_says_why(cloud):
+    give_daily(cloud, 3_000)
+    cloud.visits(3)
+    job = ObjectJob(cloud.courier, CODE, lambda: nullcontext(cloud.box))
+    for _ in range(24):
+        job.look_once()
+
+    assert (cloud.bucket.asked, last_look(cloud.store).code) == ([], "out-of-bytes")
+
+
+def test_a_day_of_looks_is_paid_and_stays_within_its_bytes(cloud):
+    """Reads, the request to be paired and signs of life count as lines do; only the last file may pass the mark."""
+    daily = 20_000
+    give_daily(cloud, daily)
+    cloud.visits(3)
+    for _ in range(12):
+        with suppress(Unreachable):
+            cloud.look()
+        cloud.clock.forward(HOUR // 2)
+    spent = spending.spent_on(cloud.store).count
+    asked = len(cloud.bucket.asked)
+    with pytest.raises(Unreachable, match="bytes of this day are spent"):
+        cloud.look()
+
+    assert daily - HEARTBEAT_COST < spent <= daily
+    assert len(cloud.bucket.asked) == asked
+
+
+def test_the_next_day_looks_again(paired):
+    give_daily(paired, 20_000)
+    paired.courier.load.purse.spend(20_000)
+    paired.clock.forward(DAY)
+    paired.visits(1)
+
+    assert paired.look().files > 0
