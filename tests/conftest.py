@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test fails on wall time: a busy machine would break laws that hold.
+settings.register_profile("rekam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rekam")
 
 
 class Need(NamedTuple):
