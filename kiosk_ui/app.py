@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response
 
 from agent.office import Office
 from agent.store.database import Store
-from kiosk_ui import access, errors, pages, sessions, uploads
+from kiosk_ui import access, errors, overlong, pages, sessions, uploads
 from kiosk_ui.api import api
 from kiosk_ui.kiosk import NAME, Kiosk, Listener, kiosk
 from kiosk_ui.messages import languages
@@ -143,6 +143,7 @@ def create_app(
     if listener == "staff":
         sessions.keep_sessions(app)
     else:
+        overlong.allow(app)
         leave_pulse(app, store)
     app.add_url_rule("/healthz", view_func=healthz)
     return app

@@ -21,6 +21,7 @@ _SEPARATORS: Final = re.compile(r"[\s.\u00ad\u2010-\u2015\u2212-]")  # what peop
 _ALONE: Final = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
 _SCANNED: Final = re.compile(r"^\][A-Za-z][0-9]")  # by which scanners may name the kind of code
 LONGEST_TYPED: Final = 40  # room for separators; what is longer and holds no NIK is noise
+LONGEST_SCANNED: Final = 512  # what a field takes: room for what a scanned paper puts around a NIK
 _DIGITS: Final = re.compile(r"[0-9]{16}\Z")  # str.isdigit() would let other scripts' digits in
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from agent.domain.nik import LONGEST_TYPED, Nik
+from agent.domain.nik import LONGEST_SCANNED, LONGEST_TYPED, Nik
 from agent.errors import BadData
 from kiosk_ui import advice
 from kiosk_ui.access import refuse_other_sites
@@ -50,7 +50,7 @@ def take_nik() -> Response:
 
 def asked_again(chosen: Wish, status: int = 200, fault: str = "") -> Response:
     """The keypad, with what was typed so far and what is wrong with it."""
-    return step("nik.html", chosen, status, typing=True, fault=fault)
+    return step("nik.html", chosen, status, typing=True, fault=fault, most=LONGEST_SCANNED)
 
 
 def typed(digits: str, key: str) -> str:
@@ -73,6 +73,8 @@ def checked(chosen: Wish) -> Response:
 
 def faulty(chosen: Wish, code: str) -> Response:
     """The keypad, with what is wrong in kind words and where to look."""
+    if len(chosen.nik) == LONGEST_TYPED:  # cut short: how much there was is not known any more
+        return asked_again(chosen.without_nik(), 422, reader().say("nik.noise"))
     count = sum(letter in "0123456789" for letter in chosen.nik)
     key = FAULTS.get(code) or ("nik.too_long" if count > 16 else "nik.length")
     return asked_again(chosen, 422, reader().say(key, n=count))

@@ -33,6 +33,7 @@ function show(page) {
 
 // Pages that carry a NIK replace each other in place: nothing to go back to, nothing to send again.
 async function post(form, button) {
+  for (const field of document.querySelectorAll("[data-typed][maxlength]")) field.value = field.value.slice(0, field.maxLength);
   const sent = new URLSearchParams(new FormData(form, button));
   const typed = document.getElementById("nik");
   if (typed && form.closest(".tools")) sent.set("nik", typed.value); // the keypad types here, the kiosk does not know yet
@@ -78,7 +79,8 @@ addEventListener("click", (event) => {
   event.preventDefault();
   const field = typed();
   const marks = bare(field);
-  field.value = grouped(field, key.value === "delete" ? marks.slice(0, -1) : marks + key.value);
+  if (key.value === "delete") field.value = grouped(field, marks.slice(0, -1));
+  else if (marks.length < kind(field).most) field.value = grouped(field, marks + key.value);
 });
 
 // What is typed into a keypad's field, in the groups in which it is printed.
@@ -90,7 +92,7 @@ const typed = () => document.querySelector("[data-typed]");
 const kind = (field) => KINDS[field.dataset.typed];
 const bare = (field) => field.value.toLowerCase().replace(kind(field).strange, "");
 const grouped = (field, marks) =>
-  [...marks].slice(0, kind(field).most).map((mark, at) => (kind(field).groups.includes(at) ? " " : "") + mark).join("");
+  [...marks].map((mark, at) => (kind(field).groups.includes(at) ? " " : "") + mark).join("");
 
 addEventListener("input", (event) => {
   const field = event.target;

@@ -82,6 +82,21 @@ def test_a_nik_is_pasted_with_whatever_is_around_it(page, kiosk):
     expect(page.get_by_role("heading")).to_contain_text("15 Januari 1999")
 
 
+@pytest.mark.parametrize("typed", ["🙂" * 10_000, "1" * 10_000])
+def test_far_too_much_in_the_field_is_cut_and_the_way_goes_on(page, kiosk, typed):
+    walk(page, kiosk, "service-kk", "with-nik", "?#nik")
+    page.locator("#nik").evaluate("(field, text) => { field.value = text; }", typed)  # past the field's own limit
+
+    with page.expect_request("**/nik*") as sent:
+        act(page, "nik-next")
+    expect(page.get_by_role("alert")).to_contain_text("Isian tadi jauh lebih panjang.")
+    assert len(sent.value.post_data) < 10_000
+    for touch in (f"#nik={NIK}", "nik-next", "nik-correct", "village-unknown"):
+        act(page, touch)
+
+    expect(page.get_by_test_id("ticket-number")).to_have_text("B-001")
+
+
 def test_a_kiosk_that_is_killed_before_every_touch_loses_none_and_doubles_no_number(page, kiosk):
     walk(page, kiosk)
     for touch, then in pairwise(("service-kk", "without-nik", "village-unknown", "ticket-number")):

@@ -74,7 +74,10 @@ def test_the_own_keypad_works_without_javascript(before):
         ("6402055501990000", "Periksa lagi empat angka terakhir"),
         ("bukan angka", "NIK harus 16 angka."),
         ("🙂" * 30, "NIK harus 16 angka."),
-        ("1" * 10_000, "NIK harus 16 angka."),
+        ("1" * 39, "Anda memasukkan 39 angka. Hapus yang berlebih."),
+        ("1" * 10_000, "NIK harus 16 angka. Isian tadi jauh lebih panjang."),
+        ("🙂" * 10_000, "NIK harus 16 angka. Isian tadi jauh lebih panjang."),
+        ("🙂" * 80_000, "NIK harus 16 angka. Isian tadi jauh lebih panjang."),
     ],
 )
 def test_a_faulty_nik_is_told_kindly_with_where_to_look(kiosk, before, nik, words):
@@ -83,6 +86,28 @@ def test_a_faulty_nik_is_told_kindly_with_where_to_look(kiosk, before, nik, word
     assert page.status == 422
     assert words in page.text
     assert page.has('data-testid="without-nik"')
+
+
+@pytest.mark.parametrize("typed", ["1" * 10_000, "🙂" * 10_000])
+def test_after_far_too_much_was_typed_the_way_goes_on_with_what_was_chosen(kiosk, before, typed):
+    again = before.touch("with-nik").touch("nik-next", nik=typed)
+    number = again.touch("nik-next", nik=NIK).touch("nik-correct").touch("village-64.02.05.2001")
+
+    assert number.shown("ticket-number") == "A-001"
+    assert kiosk.store.rows("SELECT service FROM visit") == [("ktp_first",)]
+
+
+def test_what_came_far_too_long_is_not_put_back_into_the_field(before):
+    again = before.touch("with-nik").touch("nik-next", nik="1" * 10_000)
+
+    assert form_to(again, "/nik").fields["nik"] == ""
+
+
+def test_a_field_that_comes_far_too_long_takes_no_other_with_it(citizen):
+    answer = citizen.post("/cari", data={"code": "🙂" * 10_000, "lang": "id"})
+
+    assert answer.status_code == 422
+    assert "Kode ini tidak ada." in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("nik", ["640205 550199 0001", "6402.0555.0199.0001", "640205-550199-0001"])
