@@ -28,7 +28,13 @@ IN: Final = "carry-in"
 STICK_OUT: Final = "stick-out"  # asked for on a page: only to what is a mounted stick
 STICK_IN: Final = "stick-in"
 LOOK_S: Final = 1.0  # the agent's other wishes wait no longer for a stick that hangs
+BUSY_S: Final = 20.0  # somebody stands before the page; a stick that hangs never lets go
 TELL_EVERY: Final = 500  # lines; each report is a commit
+BUSY: Final = Progress(
+    "failed",
+    code="carrier-busy",
+    sentence="another stick is being carried or hangs; wait until it is done, or pull it, then begin again",
+)
 
 
 class Porter:
@@ -64,10 +70,15 @@ class Porter:
         work.start()
 
     def carry(self, direction: str, number: int, folder: str) -> None:
-        """Carry, and report how it ended."""
-        with self._busy:
-            if error := guarded("carry", lambda: self.report(number, self.attempt(direction, number, folder))):
-                self.report(number, Progress("failed", code="internal", sentence=error))
+        """Carry, and report how it ended; `carrier-busy` where another stick does not let go in time."""
+        if not self._busy.acquire(timeout=BUSY_S):
+            guarded("carry", lambda: self.report(number, BUSY))
+        else:
+            try:
+                if error := guarded("carry", lambda: self.report(number, self.attempt(direction, number, folder))):
+                    self.report(number, Progress("failed", code="internal", sentence=error))
+            finally:
+                self._busy.release()
         self.store.database.close()  # this thread's reading connection
 
     def attempt(self, direction: str, number: int, folder: str) -> Progress:

@@ -21,6 +21,7 @@ from tests.integration.central_desk import Kiosk
 from tests.integration.kiosk.steps import form_to, visit
 
 GIGA = 1000**3
+CODES = ["carrier-full", "carrier-read-only", "carrier-gone", "carrier-busy", "carrier", "cut-off", "new"]
 
 
 class Agent:
@@ -180,7 +181,7 @@ def test_a_second_wish_waits_for_the_first(kiosk, staff, agent, page):
     assert kiosk.store.rows("SELECT count(*) FROM request WHERE kind LIKE 'stick-%'") == [(1,)]
 
 
-@pytest.mark.parametrize("code", ["carrier-full", "carrier-read-only", "carrier-gone", "carrier", "cut-off", "new"])
+@pytest.mark.parametrize("code", CODES)
 def test_every_way_to_fail_has_a_sentence_and_a_next_step(kiosk, page, code):
     wished(kiosk, requests.Progress("failed", 7, 9, code=code, sentence="what to do"))
     text = page()
@@ -211,3 +212,13 @@ def test_a_stick_that_hangs_holds_up_no_other_wish_and_is_asked_once(agent, monk
     let_go.set()
     agent.porter._looking.join()
     assert asked == [True]
+
+
+def test_a_second_stick_behind_one_that_hangs_is_told_what_to_do(agent, page, monkeypatch):
+    monkeypatch.setattr("agent.jobs.carry.BUSY_S", 0.01)
+    with agent.porter._busy:
+        text = page("carry-out")
+
+    assert "Stik lain masih dikerjakan" in text
+    assert "cabut stik yang lain itu" in text
+    assert "Stik boleh dicabut." in page("carry-out")
