@@ -65,7 +65,7 @@ def keep_sessions(app: Flask) -> None:
 def begin(officer: SignedIn) -> None:
     """Start a session; what an earlier one knew is gone, except the language and the screen that it came from."""
     start_over()
-    session["officer"] = officer.number
+    session["officer"], session["session"] = officer.number, officer.session
     touch()
 
 
@@ -81,14 +81,19 @@ def touch() -> None:
     session["boot"], session["seen"] = kiosk().store.boot, kiosk().store.clock.boot_ms()
 
 
+def whose() -> SignedIn | None:
+    """The officer whose session this is, idle or not; None after it ended, also for a cookie that was kept."""
+    mine = (session.get("officer"), session.get("session"))
+    return next((officer for officer in officers(kiosk().store) if (officer.number, officer.session) == mine), None)
+
+
 def signed_in() -> SignedIn | None:
     """The officer of this request; None when nobody is signed in, or was idle for too long."""
-    number = session.get("officer")
     store = kiosk().store
     idle = store.clock.boot_ms() - session.get("seen", 0)
-    if number is None or session.get("boot") != store.boot or not 0 <= idle < IDLE_MS:
+    if "officer" not in session or session.get("boot") != store.boot or not 0 <= idle < IDLE_MS:
         return None
-    return next((officer for officer in officers(store) if officer.number == number), None)
+    return whose()
 
 
 def only_for(*roles: str) -> Callable[[], Response | None]:
@@ -100,9 +105,10 @@ def only_for(*roles: str) -> Callable[[], Response | None]:
     def check() -> Response | None:
         officer = signed_in()
         if officer is None:
-            if "officer" in session:
-                places.leave(session["officer"])  # nobody is there: the counter serves nobody
-            return redirect("/masuk?idle=1" if "officer" in session else "/masuk", 303)
+            away = whose()
+            if away is not None:
+                places.leave(away.number)  # nobody is there: the counter serves nobody
+            return redirect("/masuk?idle=1" if away else "/masuk", 303)
         if officer.pin_once:
             return redirect("/pin", 303)
         if officer.role not in roles:

@@ -54,7 +54,7 @@ def close_account(store: Store, name: str, by: int) -> None:
         leading = Officer.select().where(Officer.role == LEADS, Officer.closed_t.is_null()).count()
         if officer.role == LEADS and leading == 1:
             raise Conflict("last-supervisor", "without a supervisor nobody could add one", field="name")
-        closed = Officer.update(closed_t=store.clock.wall_ms()).where(
+        closed = Officer.update(closed_t=store.clock.wall_ms(), session=Officer.session + 1).where(
             Officer.number == officer.number, Officer.closed_t.is_null()
         )
         if closed.execute():

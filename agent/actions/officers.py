@@ -20,12 +20,13 @@ RandomBytes = Callable[[int], bytes]
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """An officer at work; `pin_once` asks for a PIN of their own first."""
+    """An officer at work; `pin_once` asks for a PIN of their own first, `session` ends when the number grows."""
 
     number: int
     name: str
     role: str
     pin_once: bool
+    session: int
 
 
 def new_pin(random_bytes: RandomBytes) -> str:
@@ -73,24 +74,34 @@ def checked_name(name: str) -> str:
 
 
 def reset_pin(store: Store, name: str, *, random_bytes: RandomBytes, by: int = 0) -> str:
-    """A new one-time PIN, and the account unlocked, or open again; raises NotFound `unknown-officer`."""
+    """A new one-time PIN, and the account unlocked, or open again; whoever was signed in is out.
+
+    Raises NotFound `unknown-officer`.
+    """
     officer = find_officer(name)
     pin = new_pin(random_bytes)
     stored = pins.hash_pin(pin, random_bytes(16))
     with store.write():
         changed = {"pin_hash": stored, "pin_once": True, "failures": 0, "locked_until": 0, "closed_t": None}
-        Officer.update(**changed).where(Officer.number == officer.number).execute()
+        Officer.update(**changed, session=Officer.session + 1).where(Officer.number == officer.number).execute()
         event = "reset" if officer.closed_t is None else "reopened"
         ledger.append(store, OfficerChanged(officer.number, event, officer.role, by))
     return pin
 
 
-def choose_pin(store: Store, number: int, pin: str, *, random_bytes: RandomBytes) -> None:
-    """An officer's own PIN in place of the one-time one; raises BadData `weak-pin`."""
+def choose_pin(store: Store, officer: SignedIn, pin: str, *, random_bytes: RandomBytes) -> SignedIn:
+    """An officer's own PIN in place of the one-time one, and the session that goes on; every other one ends.
+
+    Raises BadData `weak-pin`, NotAllowed `signed-out` when the officer's session ended meanwhile.
+    """
     pins.check_new(pin)
     stored = pins.hash_pin(pin, random_bytes(16))
+    mine = (Officer.number == officer.number, Officer.session == officer.session, Officer.pin_once)
     with store.write():
-        Officer.update(pin_hash=stored, pin_once=False).where(Officer.number == number).execute()
+        changed = Officer.update(pin_hash=stored, pin_once=False, session=Officer.session + 1).where(*mine).execute()
+    if not changed:
+        raise NotAllowed("signed-out", "this session ended; sign in again", field="pin")
+    return msgspec.structs.replace(officer, pin_once=False, session=officer.session + 1)
 
 
 def spelled(name: str) -> str:
@@ -108,8 +119,10 @@ def find_officer(name: str) -> Officer:
 
 def officers(store: Store) -> list[SignedIn]:
     """All officers whose accounts are open, by number."""
-    rows = store.rows("SELECT number, name, role, pin_once FROM officer WHERE closed_t IS NULL ORDER BY number")
-    return [SignedIn(number, name, role, bool(once)) for number, name, role, once in rows]
+    rows = store.rows(
+        "SELECT number, name, role, pin_once, session FROM officer WHERE closed_t IS NULL ORDER BY number"
+    )
+    return [SignedIn(number, name, role, bool(once), session) for number, name, role, once, session in rows]
 
 
 def sign_in(store: Store, name: str, pin: str) -> SignedIn:
@@ -130,7 +143,7 @@ def sign_in(store: Store, name: str, pin: str) -> SignedIn:
     with store.write():
         Officer.update(failures=0, locked_until=0).where(Officer.number == officer.number).execute()
         ledger.append(store, OfficerSigned(officer.number, "in"))
-    return SignedIn(officer.number, officer.name, officer.role, officer.pin_once)
+    return SignedIn(officer.number, officer.name, officer.role, officer.pin_once, officer.session)
 
 
 def count_failure(store: Store, officer: Officer, now: int) -> None:
@@ -147,6 +160,7 @@ def count_failure(store: Store, officer: Officer, now: int) -> None:
 
 
 def sign_out(store: Store, number: int) -> None:
-    """Say by a line that an officer left."""
+    """Every session of an officer ends, on whatever machine; a line says that they left."""
     with store.write():
+        Officer.update(session=Officer.session + 1).where(Officer.number == number).execute()
         ledger.append(store, OfficerSigned(number, "out"))

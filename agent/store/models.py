@@ -94,6 +94,7 @@ class Officer(Row):
     failures = IntegerField()
     locked_until = IntegerField()
     closed_t = IntegerField(null=True)
+    session = IntegerField(default=1)
 
     class Meta:
         table_name = "officer"

@@ -77,7 +77,7 @@ def ask_pin() -> Response:
 
 @sign_in.post("/pin")
 def take_pin() -> Response:
-    """The officer's own PIN."""
+    """The officer's own PIN, from the session alone that began with the one-time PIN."""
     officer = sessions.signed_in()
     if officer is None or not officer.pin_once:
         return redirect("/masuk", 303)
@@ -85,16 +85,18 @@ def take_pin() -> Response:
     if pin != request.form.get("repeat", ""):
         return page("pin.html", 422, fault=reader().say("pin.differ"))
     try:
-        officers.choose_pin(kiosk().store, officer.number, pin[:64], random_bytes=kiosk().random_bytes)
+        known = officers.choose_pin(kiosk().store, officer, pin[:64], random_bytes=kiosk().random_bytes)
     except BadData:
         return page("pin.html", 422, fault=reader().say("pin.weak"))
-    return at_work(officer)
+    except NotAllowed:
+        return redirect("/masuk", 303)
+    return at_work(known)
 
 
 @sign_in.post("/keluar")
 def leave() -> Response:
-    """Sign out."""
-    officer = sessions.signed_in()
+    """Sign out, on every machine where this officer is signed in."""
+    officer = sessions.whose()
     if officer is not None:
         places.leave(officer.number)
         officers.sign_out(kiosk().store, officer.number)

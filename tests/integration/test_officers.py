@@ -48,6 +48,18 @@ def fail(store, times: int) -> None:
         refusal(store, WRONG)
 
 
+def reset(store) -> None:
+    reset_pin(store, NAME, random_bytes=drawn("reset"))
+
+
+def leave(store) -> None:
+    sign_out(store, 1)
+
+
+def close(store) -> None:
+    close_account(store, NAME, by=9)
+
+
 def test_an_officer_who_was_added_signs_in_with_the_pin_that_was_told(store) -> None:
     pin = add_officer(store, NAME, "officer", random_bytes=drawn())
     found = sign_in(store, NAME, pin)
@@ -57,7 +69,7 @@ def test_an_officer_who_was_added_signs_in_with_the_pin_that_was_told(store) -> 
 
 def test_a_chosen_pin_takes_the_place_of_the_one_time_pin(store) -> None:
     once = add_officer(store, NAME, "officer", random_bytes=drawn())
-    choose_pin(store, 1, PIN, random_bytes=drawn("another"))
+    choose_pin(store, sign_in(store, NAME, once), PIN, random_bytes=drawn("another"))
 
     assert not sign_in(store, NAME, PIN).pin_once
     assert refusal(store, once) == "wrong-pin"
@@ -66,7 +78,7 @@ def test_a_chosen_pin_takes_the_place_of_the_one_time_pin(store) -> None:
 @pytest.mark.parametrize("pin", ["111111", "123456", "987654", "12345", "abcdef", "1" * 13, ""])
 def test_a_weak_pin_is_refused_and_the_old_one_stays(siti, pin) -> None:
     with pytest.raises(BadData) as caught:
-        choose_pin(siti, 1, pin, random_bytes=drawn())
+        choose_pin(siti, sign_in(siti, NAME, PIN), pin, random_bytes=drawn())
 
     assert (caught.value.code, caught.value.field) == ("weak-pin", "pin")
     assert sign_in(siti, NAME, PIN).number == 1
@@ -270,6 +282,24 @@ def test_the_last_supervisor_and_ones_own_account_stay(store, by, code) -> None:
         close_account(store, NAME, by=by)
 
     assert sign_in(store, NAME, PIN).role == "supervisor"
+
+
+@pytest.mark.parametrize("ends", [reset, leave, close])
+def test_a_session_that_ended_meanwhile_chooses_no_pin(store, ends) -> None:
+    once = add_officer(store, NAME, "officer", random_bytes=drawn())
+    at_work = sign_in(store, NAME, once)
+    ends(store)
+
+    with pytest.raises(NotAllowed, match="signed-out"):
+        choose_pin(store, at_work, PIN, random_bytes=drawn("another"))
+
+
+def test_a_pin_of_ones_own_is_chosen_once_by_a_session(store) -> None:
+    once = sign_in(store, NAME, add_officer(store, NAME, "officer", random_bytes=drawn()))
+    choose_pin(store, once, PIN, random_bytes=drawn("another"))
+
+    with pytest.raises(NotAllowed, match="signed-out"):
+        choose_pin(store, once, WRONG, random_bytes=drawn("third"))
 
 
 def test_accounts_show_who_is_locked_closed_or_without_a_pin_of_their_own(siti, clock) -> None:

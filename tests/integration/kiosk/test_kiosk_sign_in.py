@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from agent.actions.accounts import close_account
 from agent.actions.officers import add_officer, reset_pin
 from tests.builders import PIN
 from tests.fakes import MINUTE
@@ -155,6 +156,67 @@ def test_signing_out_ends_the_session(staff, officers):
     staff.post("/keluar", data={"csrf_token": token_of(page)})
 
     assert visit(staff, "/loket").path == "/masuk"
+
+
+def replayed(kiosk, staff):
+    """Another browser that holds a copy of this one's cookie."""
+    thief = kiosk.client("staff")
+    thief.set_cookie("rekam", staff.get_cookie("rekam").value)
+    return thief
+
+
+def test_a_cookie_that_was_kept_opens_nothing_after_signing_out(kiosk, staff, officers):
+    page = sign_in(staff, "Siti", PIN)
+    thief = replayed(kiosk, staff)
+    staff.post("/keluar", data={"csrf_token": token_of(page)})
+
+    assert [visit(thief, path).path for path in ("/loket", "/pin")] == ["/masuk", "/masuk"]
+
+
+def test_a_cookie_that_was_kept_closes_no_counter_after_signing_out(kiosk, staff, counter):
+    thief = replayed(kiosk, staff)
+    staff.post("/keluar", data={"csrf_token": token_of(visit(staff, "/loket"))})
+    sign_in(staff, "Siti", PIN)
+    visit(thief, "/loket")
+
+    assert kiosk.store.rows("SELECT number FROM counter WHERE closed_t IS NULL") == [(1,)]
+
+
+@pytest.mark.parametrize("idle_ms", [0, 15 * MINUTE])
+def test_signing_out_ends_the_officers_other_sessions_too(kiosk, staff, officers, idle_ms):
+    page = sign_in(staff, "Siti", PIN)
+    kiosk.clock.forward(idle_ms)
+    other = kiosk.client("staff")
+    sign_in(other, "Siti", PIN)
+    staff.post("/keluar", data={"csrf_token": token_of(page)})
+
+    assert visit(other, "/loket").path == "/masuk"
+
+
+def test_a_session_from_before_a_reset_cannot_choose_the_pin(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    once = reset_pin(kiosk.store, "Siti", random_bytes=os.urandom)
+    form = visit(staff, "/pin")
+    staff.post("/pin", data={"csrf_token": token_of(form), "pin": "730412", "repeat": "730412"})
+
+    assert form.path == "/masuk"
+    assert sign_in(kiosk.client("staff"), "Siti", once).path == "/pin"
+
+
+def test_the_cookie_of_the_one_time_pin_opens_nothing_after_a_pin_was_chosen(kiosk, staff, officers):
+    page = sign_in(staff, "Siti", reset_pin(kiosk.store, "Siti", random_bytes=os.urandom))
+    thief = replayed(kiosk, staff)
+    page.touch("save-pin", pin="730412", repeat="730412")
+
+    assert [visit(thief, path).path for path in ("/loket", "/pin")] == ["/masuk", "/masuk"]
+
+
+def test_an_account_that_was_opened_again_has_no_old_session(kiosk, staff, officers):
+    sign_in(staff, "Siti", PIN)
+    close_account(kiosk.store, "Siti", by=3)
+    reset_pin(kiosk.store, "Siti", random_bytes=os.urandom)
+
+    assert [visit(staff, path).path for path in ("/loket", "/pin")] == ["/masuk", "/masuk"]
 
 
 def test_the_cookie_is_for_this_site_and_for_no_script(staff, officers):
