@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from agent.domain.link import LOCAL, Local, is_portal, needs_probe, settled
+from agent.uplink.hearing import hear
 from agent.uplink.tcp import Network, Patient, connect, resolve
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from agent.domain.link import LinkState
 
 log: Final = logging.getLogger("rekam.uplink")
-PROBE_S: Final = 8.0
-MOST_HEAD: Final = 4096
+PROBE_S: Final = 8.0  # for the connection and the answer together
 PROBE: Final = "GET /rekam-probe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
 
 
@@ -97,20 +97,24 @@ def is_far_reaching(address: str) -> bool:
     return not (found.is_link_local or found.is_loopback or found.is_unspecified)
 
 
-def meets_portal(host: str, network: Network, clock: Clock) -> Probed | None:
+def meets_portal(
+    host: str, network: Network, clock: Clock, *, port: int = 80, within_s: float = PROBE_S
+) -> Probed | None:
     """Whether a plain-HTTP question to central's name is answered by somebody in between.
 
-    None when nobody answers. Some 100 bytes, port 80, without proxy: a portal is met on the way.
+    None when nobody answers within `within_s` seconds. Some 100 bytes, port 80, without proxy: a portal
+    is met on the way.
     """
+    begun_ms = clock.boot_ms()
     try:
-        raw = connect(resolve(host, 80, network), network, clock, PROBE_S)
+        raw = connect(resolve(host, port, network), network, clock, within_s)
     except OSError:
         return None
-    line = Patient(raw, clock, stall_s=PROBE_S, answer_s=PROBE_S)
+    left_s = within_s - (clock.boot_ms() - begun_ms) / 1000
+    line = Patient(raw, clock, stall_s=within_s, answer_s=within_s, in_all_s=left_s)
     try:
         line.sendall(PROBE.format(host=host).encode("latin-1"))
-        response = http.client.HTTPResponse(line, method="GET")  # type: ignore[arg-type]  # it only asks for makefile
-        response.begin()
+        response = hear(line, "GET")
     except (OSError, http.client.HTTPException):
         return None
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 from base64 import b64encode
@@ -11,6 +10,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
+from agent.uplink.hearing import hear
 from agent.uplink.tcp import Network, Patient, Place, connect, resolve
 from agent.version import VERSION
 
@@ -114,8 +114,7 @@ class Dialer:
         target = f"{bracketed(self.host)}:{self.port}"
         head = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *credentials(self.network.proxy)]
         line.sendall(text(head))
-        response = http.client.HTTPResponse(line, method="CONNECT")  # type: ignore[arg-type]  # only asks for makefile
-        response.begin()
+        response = hear(line, "CONNECT")
         if response.status >= PROXY_DOWN:
             raise OSError(f"the proxy answers {response.status}")
         if response.status != 200:

@@ -15,6 +15,7 @@ import msgspec
 from agent.clock import SystemClock
 from agent.uplink.answers import Answer, Failure, Reply, Traffic
 from agent.uplink.dialing import Dialer
+from agent.uplink.hearing import MOST_ANSWER, hear
 from agent.uplink.tcp import ANSWER_S, CONNECT_S, STALL_S, Network, Patient
 from agent.wire.batch import MEDIA_TYPE as BATCH
 from agent.wire.receipt import MEDIA_TYPE as JOSE
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from agent.clock import Clock
     from agent.domain.link import LinkState
 
-MOST_ANSWER: Final = 512 * 1024  # a portal's page must not fill the memory
 NO_ROUTE: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
 CLOCK: Final = SystemClock()
 DIRECT: Final = Network()
@@ -118,9 +118,7 @@ def ask(line: Patient, asked: bytes, method: str) -> http.client.HTTPResponse:
     """Send a request and hear the head of its answer; raises OSError or HTTPException."""
     with suppress(BrokenPipeError, ConnectionResetError):  # refused before its end: the answer may lie here already
         line.sendall(asked)
-    response = http.client.HTTPResponse(line, method=method)  # type: ignore[arg-type]  # it only asks for makefile
-    response.begin()
-    return response
+    return hear(line, method)
 
 
 def read_body(response: http.client.HTTPResponse) -> tuple[bytes, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import select
 import socket
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from agent.uplink.answers import Traffic
+from agent.uplink.hearing import MOST_HEARD
 
 if TYPE_CHECKING:
     from agent.clock import Clock
@@ -24,8 +24,9 @@ Result = TypeVar("Result")
 Place = tuple[socket.AddressFamily, Any]
 
 CONNECT_S: Final = 20.0
-STALL_S: Final = 16.0  # nothing acknowledged and nothing heard for so long: the flow is dead
+STALL_S: Final = 16.0  # nothing acknowledged for so long: the flow is dead
 ANSWER_S: Final = 60.0  # everything is acknowledged: now central may think
+SLOWEST: Final = 512  # bytes/s: who answers more slowly than the worst link carries holds us up on purpose
 USER_TIMEOUT_MS: Final = 15_000
 KEEPALIVE: Final = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 3))
 TICK_MS: Final = 250
@@ -138,16 +139,27 @@ def finish_connecting(raw: socket.socket, address: Any, wait_ms: float) -> None:
 
 
 class Patient:
-    """A connected socket; `send` and `receive` fail with TimeoutError only when nothing moves any more."""
+    """A connected socket; `send` and `receive` fail with TimeoutError when nothing moves any more.
+
+    An answer that drips is not waited for either: once all is acknowledged, it has `answer_s` and
+    `stall_s` together and a second for each 512 bytes of it. `in_all_s` bounds everything, from here.
+    """
 
     def __init__(
-        self, raw: socket.socket, clock: Clock, *, stall_s: float = STALL_S, answer_s: float = ANSWER_S
+        self,
+        raw: socket.socket,
+        clock: Clock,
+        *,
+        stall_s: float = STALL_S,
+        answer_s: float = ANSWER_S,
+        in_all_s: float | None = None,
     ) -> None:
         self.raw = raw
         self.clock = clock
         self.stall_s = stall_s
         self.answer_s = answer_s
-        self._begun_ms = self._moved_ms = clock.boot_ms()
+        self.in_all_s = in_all_s
+        self._begun_ms = self._moved_ms = self._asked_ms = clock.boot_ms()
         self._progress = (0, 0)
         self._before = TcpInfo()
 
@@ -157,6 +169,7 @@ class Patient:
             self.raw, server_hostname=host, do_handshake_on_connect=False, session=session, suppress_ragged_eofs=False
         )
         self.raw = sock
+        self.begin()
         self.patiently(sock.do_handshake)
 
     def info(self) -> TcpInfo:
@@ -165,7 +178,7 @@ class Patient:
 
     def begin(self) -> None:
         """A new exchange: patience and measures start anew."""
-        self._begun_ms = self._moved_ms = self.clock.boot_ms()
+        self._begun_ms = self._moved_ms = self._asked_ms = self.clock.boot_ms()
         self._before = self.info()
 
     def moved(self) -> Traffic:
@@ -189,10 +202,6 @@ class Patient:
         """Some bytes of the other side; 0 at its end."""
         return self.patiently(partial(self.raw.recv_into, buffer), select.POLLIN)
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """A reader, as http.client wants it."""
-        return io.BufferedReader(Incoming(self))
-
     def patiently(self, call: Callable[[], Result], events: int = select.POLLIN) -> Result:
         """Repeat a call that would block until it does not; raises TimeoutError when nothing moves."""
         while True:
@@ -211,12 +220,23 @@ class Patient:
         ready.register(self.raw, events)
         ready.poll(TICK_MS)
         now, info = self.clock.boot_ms(), self.info()
-        if (info.acked, info.received) != self._progress:
-            self._progress, self._moved_ms = (info.acked, info.received), now
+        progress = (info.acked, 0 if info.waiting else info.received)  # who talks but takes nothing moves nothing
+        if progress != self._progress:
+            self._progress, self._moved_ms = progress, now
         patience = self.stall_s if info.waiting else self.answer_s
         if now - self._moved_ms > patience * 1000:
             what = f"{info.waiting} segments and bytes not acknowledged" if info.waiting else "no answer"
             raise TimeoutError(f"{what} for {patience:.0f} s")
+        self.bound(now, info)
+
+    def bound(self, now_ms: int, info: TcpInfo) -> None:
+        """Raises TimeoutError when an answer takes longer than any link needs for it."""
+        if info.waiting and self.in_all_s is None:
+            self._asked_ms = now_ms
+        heard = min(max(0, info.received - self._before.received), MOST_HEARD)
+        most_s = self.stall_s + self.answer_s + heard / SLOWEST if self.in_all_s is None else self.in_all_s
+        if now_ms - self._asked_ms > most_s * 1000:
+            raise TimeoutError(f"no whole answer within {most_s:.0f} s, {heard} bytes of it")
 
     def close(self, *, at_once: bool = False) -> None:
         """Hang up; `at_once` throws away what the kernel would go on repeating."""
@@ -224,18 +244,3 @@ class Patient:
             with suppress(OSError):
                 self.raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.raw.close()
-
-
-class Incoming(io.RawIOBase):
-    """The reading side of a Patient socket."""
-
-    def __init__(self, patient: Patient) -> None:
-        self._patient = patient
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Some bytes; 0 at the end."""
-        return self._patient.receive_into(buffer)

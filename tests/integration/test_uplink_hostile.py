@@ -1,0 +1,157 @@
+"""Somebody on the way who drips, floods or never begins: the uplink's thread gets away, within a bound."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from itertools import chain, repeat
+
+import pytest
+
+from agent.clock import SystemClock
+from agent.uplink.answers import Failure
+from agent.uplink.diagnose import meets_portal
+from agent.uplink.https import Central
+from agent.uplink.tcp import Network
+from tests.certificates import Authority
+
+PATIENCE = (2.0, 0.4, 0.4)
+BOUND_S = 8  # 0.8 s, and room for a busy machine; without a bound each drip goes on for 20 s
+DRIP_S = 0.05
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/jose\r\nContent-Length: 90000\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Hostile:
+    """A server on loopback that says `first` and then `more` 400 times, resting `drip_s` between."""
+
+    def __init__(self, first: bytes, more: bytes, drip_s: float, *, reads: bool = True) -> None:
+        self.first, self.more, self.drip_s, self.reads = first, more, drip_s, reads
+        self.over = threading.Event()
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                raw, _ = self.listening.accept()
+                threading.Thread(target=self.serve, args=(raw,), daemon=True).start()
+
+    def serve(self, raw: socket.socket) -> None:
+        with suppress(OSError), raw:
+            if self.reads:
+                raw.recv(65536)
+            for piece in chain([self.first], repeat(self.more, 400)):
+                raw.sendall(piece)
+                if self.over.wait(self.drip_s):
+                    return
+
+    def close(self) -> None:
+        self.over.set()
+        self.listening.close()
+
+
+@pytest.fixture
+def hostile():
+    """Starts hostile servers and ends them."""
+    started: list[Hostile] = []
+
+    def start(first: bytes, more: bytes, drip_s: float = DRIP_S, **options) -> int:
+        started.append(Hostile(first, more, drip_s, **options))
+        return started[-1].port
+
+    yield start
+    for server in started:
+        server.close()
+
+
+def asked(url: str, body: bytes = b"x", network: Network = Network()) -> Failure:  # noqa: B008  (frozen)
+    client, begun = Central(url, network=network, patience=PATIENCE), time.monotonic()
+    try:
+        reply = client.post_batch(body)
+    finally:
+        client.close(at_once=True)
+    assert time.monotonic() - begun < BOUND_S
+    assert isinstance(reply, Failure)
+    return reply
+
+
+DRIPS = {
+    "a status line": (b"HTTP/1.1 200 ", b"O"),
+    "a header": (b"HTTP/1.1 200 OK\r\nX: ", b"y"),
+    "a body": (HEAD, b"z"),
+    "a last chunk's trailers": (CHUNKED + b"0\r\n", b"A: b\r\n"),
+}
+
+
+@pytest.mark.parametrize("what", DRIPS)
+def test_an_answer_that_drips_is_given_up(hostile, what) -> None:
+    reply = asked(f"http://127.0.0.1:{hostile(*DRIPS[what])}")
+
+    assert (reply.link, "no whole answer" in reply.evidence) == ("server-down", True)
+
+
+@pytest.mark.parametrize("drip_s", [0, DRIP_S])
+def test_an_answer_that_only_begins_is_given_up_after_a_few(hostile, drip_s) -> None:
+    assert "5 beginnings" in asked(f"http://127.0.0.1:{hostile(CONTINUE, CONTINUE, drip_s)}").evidence
+
+
+FLOODS = {
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 8000 + b"\r\n"),
+    "an interim answer's headers": (b"HTTP/1.1 100 Continue\r\n", b"X: " + b"y" * 8000 + b"\r\n"),
+    "chunks with more beside them than in them": (CHUNKED, b"1;" + b"e" * 8000 + b"\r\nz\r\n"),
+    "trailers": (CHUNKED + b"0\r\n", b"X: " + b"y" * 8000 + b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("what", FLOODS)
+def test_an_answer_without_end_is_given_up(hostile, what) -> None:
+    assert "no end after" in asked(f"http://127.0.0.1:{hostile(*FLOODS[what], drip_s=0)}").evidence
+
+
+def test_who_talks_and_takes_nothing_is_given_up(hostile) -> None:
+    port = hostile(b"HTTP/1.1 ", b"2", reads=False)
+
+    assert "not acknowledged" in asked(f"http://127.0.0.1:{port}", b"x" * 20_000_000).evidence
+
+
+def test_a_proxy_that_drips_its_word_is_given_up(hostile) -> None:
+    proxy = Network(proxy=f"http://127.0.0.1:{hostile(b'HTTP/1.1 200 ', b'O')}")
+
+    assert "no whole answer" in asked("https://central.example", network=proxy).evidence
+
+
+def test_a_handshake_that_drips_is_given_up(hostile, tmp_path) -> None:
+    hello = bytes([22, 3, 3, 0x3F, 0xFF])  # a record of 16 kB, of which a byte comes now and then
+    network = Network(ca_file=str(Authority(tmp_path).file))
+
+    assert "no whole answer" in asked(f"https://127.0.0.1:{hostile(hello, b'2')}", network=network).evidence
+
+
+@pytest.mark.parametrize("what", [*DRIPS][:2])
+def test_the_probe_is_over_in_its_seconds_whatever_drips(hostile, what) -> None:
+    begun = time.monotonic()
+
+    assert meets_portal("127.0.0.1", Network(), SystemClock(), port=hostile(*DRIPS[what]), within_s=0.5) is None
+    assert time.monotonic() - begun < BOUND_S
+
+
+def test_the_probe_hears_a_portal_without_waiting_for_its_page(hostile) -> None:
+    login = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n"
+
+    found = meets_portal("127.0.0.1", Network(), SystemClock(), port=hostile(CONTINUE + login, b"<"), within_s=5)
+
+    assert (found.is_portal, found.said) == (True, "HTTP 302 to login.example")
+
+
+def test_an_honest_answer_may_take_longer_than_the_bound_by_its_length(hostile) -> None:
+    """900 bytes come in 1.6 s and are allowed 0.8 s and another 1.75 s."""
+    client = Central(f"http://127.0.0.1:{hostile(HEAD.replace(b'90000', b'900'), b'z' * 28)}", patience=PATIENCE)
+    try:
+        assert client.post_batch(b"x").body == b"z" * 900
+    finally:
+        client.close(at_once=True)
