@@ -139,7 +139,7 @@ def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock, jobs: 
     central = Central(settings.central.url, network=network, clock=clock, clock_believed=lambda: clock_is_right(store))
     purse = Purse(store, office.zone, upload.daily_bytes, upload.heartbeat)
     courier = Courier(store, Signer(store, key), trust, central, os.urandom, purse)
-    eyes = diagnosis(settings.central.url, network, clock)
+    eyes = diagnosis(settings.central.url, network, clock, courier.load)
 
     def told(error: str, rest_s: float) -> None:
         jobs.told(Outcome("send", error, rest_s or upload.every.total_seconds()))

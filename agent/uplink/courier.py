@@ -9,7 +9,7 @@ import threading
 from typing import Final
 
 from agent.domain import batching
-from agent.domain.allowance import HEARTBEAT_COST, Purpose
+from agent.domain.allowance import Purpose
 from agent.domain.custody import LINK
 from agent.domain.link import LinkState
 from agent.errors import BadData, BadSignature, Damaged
@@ -108,7 +108,7 @@ class Courier:
 
     def heartbeat(self, link: str) -> Turn:
         """Say how the kiosk is, and hear how far central is."""
-        if self.load.allowed("heartbeat") < HEARTBEAT_COST:
+        if not self.load.affords_a_word():
             return Turn(out_of_bytes=True)
         state = ledger.state(self.store, ledger.ENROLLMENTS)
         file, s = self.signer.heartbeat(state, status_of(self.store, link))

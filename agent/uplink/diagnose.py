@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from agent.domain.link import LOCAL, Local, is_portal, needs_probe, settled
+from agent.uplink.answers import Traffic
 from agent.uplink.hearing import hear
 from agent.uplink.tcp import Network, Patient, connect, resolve
 
 if TYPE_CHECKING:
     from agent.clock import Clock
     from agent.domain.link import LinkState
+    from agent.uplink.load import Load
 
 log: Final = logging.getLogger("rekam.uplink")
 PROBE_S: Final = 8.0  # for the connection and the answer together
@@ -61,10 +63,14 @@ def seen(state: LinkState, local: Local) -> str:
 TRUSTING: Final = Diagnosis(lambda: Local(("any",), ("any",)), lambda: None)  # believes what an attempt told
 
 
-def diagnosis(url: str, network: Network, clock: Clock) -> Diagnosis:
-    """The diagnosis of this machine's way to central."""
+def diagnosis(url: str, network: Network, clock: Clock, load: Load) -> Diagnosis:
+    """The diagnosis of this machine's way to central; it asks only while the day has bytes, and pays."""
     host = urlsplit(url).hostname or ""
-    return Diagnosis(lambda: look_around(network.interface), lambda: meets_portal(host, network, clock))
+
+    def ask() -> Probed | None:
+        return meets_portal(host, network, clock, load.paid) if load.allowed("heartbeat") else None
+
+    return Diagnosis(lambda: look_around(network.interface), ask)
 
 
 def look_around(interface: str) -> Local:
@@ -98,12 +104,18 @@ def is_far_reaching(address: str) -> bool:
 
 
 def meets_portal(
-    host: str, network: Network, clock: Clock, *, port: int = 80, within_s: float = PROBE_S
+    host: str,
+    network: Network,
+    clock: Clock,
+    paid: Callable[[Traffic], object],
+    *,
+    port: int = 80,
+    within_s: float = PROBE_S,
 ) -> Probed | None:
     """Whether a plain-HTTP question to central's name is answered by somebody in between.
 
     None when nobody answers within `within_s` seconds. Some 100 bytes, port 80, without proxy: a portal
-    is met on the way.
+    is met on the way. `paid` hears what it cost.
     """
     begun_ms = clock.boot_ms()
     try:
@@ -118,6 +130,7 @@ def meets_portal(
     except (OSError, http.client.HTTPException):
         return None
     finally:
+        paid(Traffic(wire=line.info().wire))
         line.close(at_once=True)
     media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     where = str(response.headers.get("Location", ""))

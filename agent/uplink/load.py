@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.domain import batching, link_measure
-from agent.domain.allowance import Purpose
+from agent.domain.allowance import HEARTBEAT_COST, Purpose
 from agent.domain.batching import LARGEST, Pace, Sent
 from agent.domain.link import LinkState, reached_as
 from agent.domain.link_measure import Measures
@@ -51,6 +51,10 @@ class Load:
     def allowed(self, purpose: Purpose) -> int:
         """Bytes that may be spent on it now."""
         return self.purse.allowed(purpose) if self.purse is not None else LARGEST
+
+    def affords_a_word(self) -> bool:
+        """Whether the day's bytes allow what costs about a heartbeat."""
+        return self.allowed("heartbeat") >= HEARTBEAT_COST
 
     def paid(self, traffic: Traffic) -> None:
         """Bytes went over the line, and told what it is like."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.domain import batching, resending
-from agent.domain.allowance import HEARTBEAT_COST
 from agent.domain.custody import OBJECTS
 from agent.domain.resending import Waiting
 from agent.errors import Unreachable
@@ -66,7 +65,7 @@ class Spared:
 
     def ask(self) -> None:
         """Raises Unreachable `out-of-bytes`."""
-        if self.load.allowed("heartbeat") < HEARTBEAT_COST:
+        if not self.load.affords_a_word():
             raise Unreachable(
                 "out-of-bytes", "the bytes of this day are spent ([upload] daily_bytes); wait for tomorrow"
             )

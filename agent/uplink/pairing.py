@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.uplink.answers import Answer, Failure, Meaning, problem_code
+from agent.uplink.answers import Answer, Failure, Meaning, Traffic, problem_code
 from agent.uplink.https import Central
 from agent.uplink.trust import Trust
 from agent.wire import pairing as wire_pairing
@@ -22,12 +23,15 @@ class Paired(msgspec.Struct, frozen=True):
     keys: str
 
 
-def ask(central: Central, trust: Trust, key: OKPKey, office: str) -> tuple[str, Meaning]:
+def ask(
+    central: Central, trust: Trust, key: OKPKey, office: str, paid: Callable[[Traffic], object]
+) -> tuple[str, Meaning]:
     """One request to be paired: `paired`, `pending`, empty when central did not answer; and what the link was like.
 
-    Paired is believed only with a key list that the pinned root signed.
+    Paired is believed only with a key list that the pinned root signed. `paid` hears what the request cost.
     """
     reply = central.post_pairing(wire_pairing.sign(office, key))
+    paid(reply.traffic)
     if isinstance(reply, Failure):
         return "", Meaning(link=reply.link, evidence=reply.evidence)
     if reply.status == 202 and reply.media == "application/json":

@@ -146,8 +146,13 @@ class Uplink:
         return turn
 
     def pair(self) -> bool:
-        """Ask once to be paired; whether that is done."""
-        word, said = pairing.ask(self.courier.central, self.courier.trust, self.courier.signer.key, self.office.code)
+        """Ask once to be paired, if the day's bytes allow it; whether that is done."""
+        courier = self.courier
+        if not courier.load.affords_a_word():
+            return False
+        word, said = pairing.ask(
+            courier.central, courier.trust, courier.signer.key, self.office.code, courier.load.paid
+        )
         if word:
             remember_pairing(self.store, word)
         paired = word == "paired"

@@ -13,12 +13,14 @@ from agent.settings import UploadSettings
 from agent.settings_values import TimeWindow
 from agent.store import ledger
 from agent.store.spending import HELD_BACK
+from agent.uplink import diagnose
 from agent.uplink.answers import Answer, Failure, Traffic
 from agent.uplink.courier import Courier
 from agent.uplink.diagnose import Diagnosis
 from agent.uplink.load import PACE, remember_pace
 from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
+from agent.uplink.tcp import Network
 from agent.uplink.trust import Trust
 from agent.uplink.worker import Uplink, link_state
 from agent.wire import batch
@@ -222,6 +224,47 @@ def test_a_spent_day_sends_nothing_and_says_how_much_waits(make) -> None:
     uplink.beat_due = False
     uplink.turn()
     assert '"count":4' in ledger.facts(uplink.store, HELD_BACK)[HELD_BACK]
+
+
+def unpaired(uplink: Uplink, spent: int) -> list[str]:
+    """An office that central does not know, with so many of the day's bytes spent; what it asks is collected."""
+    with uplink.store.write():
+        ledger.set_fact(uplink.store, "pairing", "unpaired")
+    uplink.courier.load.purse.spend(spent)
+    asked: list[str] = []
+    pending = Answer(202, "application/json", b"{}", traffic=Traffic(wire=1_500))
+    uplink.courier.central.post_pairing = lambda token: asked.append(token) or pending
+    return asked
+
+
+def test_a_spent_day_asks_for_no_pairing_and_the_next_does(make) -> None:
+    uplink = make(daily=50_000)
+    asked = unpaired(uplink, 46_000)
+    drain(uplink)
+    before = len(asked)
+    uplink.store.clock.forward(86_400_000)
+    drain(uplink)
+
+    assert (before, len(asked)) == (0, 1)
+
+
+def test_a_question_for_pairing_is_paid_from_the_day_s_bytes(make) -> None:
+    uplink = make(daily=50_000)
+    unpaired(uplink, 10_000)
+    uplink.turn()
+
+    assert uplink.courier.load.allowed("heartbeat") == 38_500
+
+
+@pytest.mark.parametrize(("spent", "probes"), [(0, 1), (50_000, 0)])
+def test_port_80_is_asked_only_while_the_day_has_bytes(make, monkeypatch, spent, probes) -> None:
+    uplink, asked = make(daily=50_000), []
+    uplink.courier.load.purse.spend(spent)
+    monkeypatch.setattr(diagnose, "look_around", lambda interface: Local(("eth0",), ("10.0.0.2",)))
+    monkeypatch.setattr(diagnose, "meets_portal", lambda *about: asked.append(about))
+    eyes = diagnose.diagnosis("https://central.example", Network(), uplink.clock, uplink.courier.load)
+
+    assert (eyes.explain("server-down")[0], len(asked)) == ("server-down", probes)
 
 
 def test_the_next_day_sends_again(make) -> None:

@@ -11,8 +11,8 @@ from itertools import chain, repeat
 import pytest
 
 from agent.clock import SystemClock
-from agent.uplink.answers import Failure
-from agent.uplink.diagnose import meets_portal
+from agent.uplink.answers import Failure, Traffic
+from agent.uplink.diagnose import Probed, meets_portal
 from agent.uplink.https import Central
 from agent.uplink.tcp import Network
 from tests.certificates import Authority
@@ -132,20 +132,34 @@ def test_a_handshake_that_drips_is_given_up(hostile, tmp_path) -> None:
     assert "no whole answer" in asked(f"https://127.0.0.1:{hostile(hello, b'2')}", network=network).evidence
 
 
+def probed(port: int, within_s: float) -> tuple[Probed | None, int]:
+    """What the probe found, and the IP bytes it paid."""
+    paid: list[Traffic] = []
+    found = meets_portal("127.0.0.1", Network(), SystemClock(), paid.append, port=port, within_s=within_s)
+    return found, sum(traffic.wire for traffic in paid)
+
+
 @pytest.mark.parametrize("what", [*DRIPS][:2])
 def test_the_probe_is_over_in_its_seconds_whatever_drips(hostile, what) -> None:
     begun = time.monotonic()
 
-    assert meets_portal("127.0.0.1", Network(), SystemClock(), port=hostile(*DRIPS[what]), within_s=0.5) is None
+    assert probed(hostile(*DRIPS[what]), 0.5)[0] is None
     assert time.monotonic() - begun < BOUND_S
 
 
 def test_the_probe_hears_a_portal_without_waiting_for_its_page(hostile) -> None:
     login = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n"
 
-    found = meets_portal("127.0.0.1", Network(), SystemClock(), port=hostile(CONTINUE + login, b"<"), within_s=5)
+    found, _ = probed(hostile(CONTINUE + login, b"<"), 5)
 
     assert (found.is_portal, found.said) == (True, "HTTP 302 to login.example")
+
+
+@pytest.mark.parametrize("more", [b"\r\n\r\n", b"y"])
+def test_the_probe_is_paid_for_whether_it_was_answered_or_not(hostile, more) -> None:
+    _, cost = probed(hostile(b"HTTP/1.1 200 OK\r\nX: ", more), 0.5)
+
+    assert 300 < cost < 4000
 
 
 def test_an_honest_answer_may_take_longer_than_the_bound_by_its_length(hostile) -> None:
