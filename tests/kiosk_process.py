@@ -6,7 +6,7 @@ import json
 import os
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from agent.actions.officers import add_officer
@@ -58,6 +58,18 @@ class KioskProcess:
 
     def finish(self, visit: str, outcome: str) -> dict:
         return self.post(self.staff, f"visits/{visit}/finish", {"outcome": outcome})
+
+
+def add_newcomer(home: Path, name: str) -> str:
+    """Add an officer; the one-time PIN."""
+    with closing(open_store(home, SystemClock())) as store:
+        return add_officer(store, name, "officer", random_bytes=os.urandom)
+
+
+def train(home: Path) -> None:
+    """Make an office a training; for `prepare`."""
+    with (home / "kiosk.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[training]\non = true\n")
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +23,12 @@ from central.http.app import build_app
 from central.keys import create_central
 from tests.builders import PIN
 from tests.integration.central_desk import Desk, FakeClock, Kiosk
-from tests.kiosk_process import OFFICERS, KioskProcess, running
+from tests.kiosk_process import OFFICERS, KioskProcess, add_newcomer, running, train
 
 NIK = "6402055501990001"
 LANGUAGES = ("id", "en")
 CITIZEN, ANYBODY, OFFICER, SUPERVISOR, TECHNICIAN = "citizen", "anybody", "officer", "supervisor", "technician"
+NEWCOMER, AT_SCREEN, TRAINEE = "newcomer", "at-screen", "trainee"  # a one-time PIN, the citizen's screen, a training
 CENTRAL, ADMIN = "central", "admin"  # central's pages before and after the sign-in; they are in English only
 WITH_NIK = ("service-kk", "with-nik", f"#nik={NIK}", "nik-next", "?[data-testid=nik-correct]")
 
@@ -70,6 +72,10 @@ PLACES = (
     Place("board", ANYBODY, "/papan"),
     Place("sign-in", ANYBODY, "/masuk"),
     Place("sign-in-wrong", ANYBODY, "/masuk", ("[name=name]=Siti", "[name=pin]=1", "sign-in", "?[role=alert]")),
+    Place("sign-in-at-screen", AT_SCREEN, "/masuk?dari=layar", ("?.keyboard:not([hidden])",)),
+    Place("pin", NEWCOMER, "/pin"),
+    Place("pin-weak", NEWCOMER, "/pin", ("#pin=1234", "#repeat=1234", "save-pin", "?[role=alert]")),
+    Place("training", TRAINEE, "/latihan"),
     Place("no-such-staff-page", ANYBODY, "/tidak-ada"),
     Place("choose-counter", OFFICER, "/loket/pilih"),
     Place("counter-idle", OFFICER, "/loket"),
@@ -117,6 +123,8 @@ VISITS = [(place, lang) for place in PLACES for lang in LANGUAGES if lang == "id
 class Tour:
     """An office in the middle of a morning and a central, with a browser signed in for each kind of person."""
 
+    start_training: Callable[[], KioskProcess]
+
     def __init__(self, browser: Browser, kiosk: KioskProcess, central: str, token: str) -> None:
         self.browser = browser
         self.kiosk = kiosk
@@ -127,14 +135,25 @@ class Tour:
     def open(self, place: Place, lang: str = "id") -> Page:
         """The page of a place, as soon as it stands."""
         page = self.context(place.who).new_page()
-        base = {CITIZEN: self.kiosk.citizen, CENTRAL: self.central, ADMIN: self.central}
         asked = f"{'&' if '?' in place.path else '?'}lang=en" if lang == "en" else ""
-        page.goto(f"{base.get(place.who, self.kiosk.staff)}{place.path}{asked}")
+        page.goto(f"{self.base(place.who)}{place.path}{asked}")
         for touch in place.touches:
             act(page, touch)
         page.wait_for_load_state()
         page.evaluate("document.fonts.ready")
         return page
+
+    def base(self, who: str) -> str:
+        """The address of somebody's pages."""
+        if who == TRAINEE:
+            return self.training.staff
+        known = {CITIZEN: self.kiosk.citizen, CENTRAL: self.central, ADMIN: self.central}
+        return known.get(who, self.kiosk.staff)
+
+    @cached_property
+    def training(self) -> KioskProcess:
+        """A training office; started for the first who wants to see it."""
+        return self.start_training()
 
     def context(self, who: str) -> BrowserContext:
         """The browser of somebody, signed in."""
@@ -144,6 +163,10 @@ class Tour:
             )
             if who in OFFICERS.values():
                 self.sign_in(who)
+            if who == NEWCOMER:
+                self.enter(who, self.kiosk, NEWCOMER, add_newcomer(self.kiosk.home, NEWCOMER)).close()
+            if who == TRAINEE:
+                self.enter(who, self.training, "Siti Rahma", PIN).close()
             if who == ADMIN:
                 page = self.contexts[who].new_page()
                 page.goto(f"{self.central}/sign-in")
@@ -152,17 +175,23 @@ class Tour:
         return self.contexts[who]
 
     def sign_in(self, role: str) -> None:
-        page = self.contexts[role].new_page()
-        page.goto(f"{self.kiosk.staff}/masuk")
-        act(page, f"[name=name]={next(name for name, each in OFFICERS.items() if each == role)}")
-        act(page, f"[name=pin]={PIN}")
-        act(page, "sign-in")
+        page = self.enter(role, self.kiosk, next(name for name, each in OFFICERS.items() if each == role), PIN)
         if role == SUPERVISOR:
             act(page, "counter-1")
             act(page, "call-next")
             page.locator("[data-testid=current-ticket]").wait_for()
         page.locator(".bar").wait_for()
         page.close()
+
+    def enter(self, who: str, kiosk: KioskProcess, name: str, pin: str) -> Page:
+        """The page behind the sign-in."""
+        page = self.contexts[who].new_page()
+        page.goto(f"{kiosk.staff}/masuk")
+        act(page, f"[name=name]={name}")
+        act(page, f"[name=pin]={pin}")
+        with page.expect_navigation(wait_until="load"):
+            act(page, "sign-in")
+        return page
 
 
 def act(page: Page, touch: str) -> None:
@@ -185,6 +214,7 @@ def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
         morning(kiosk)
         url, token = stack.enter_context(central(folder / "central"))
         tour = Tour(browser, kiosk, url, token)
+        tour.start_training = lambda: stack.enter_context(running(folder / "training", prepare=train))
         yield tour
         for context in tour.contexts.values():
             context.close()
