@@ -37,6 +37,13 @@ class Known(msgspec.Struct, frozen=True):
     handed: Mapping[Carrier, Pieces] = {}
 
 
+class Until(msgspec.Struct, frozen=True):
+    """Which page of older days is wanted: that of a ledger's stream whose newest line is `last`."""
+
+    ledger: str
+    last: int
+
+
 class Missing(msgspec.Struct, frozen=True):
     """Numbers that central does not hold.
 
@@ -98,6 +105,21 @@ def with_gaps(days: Mapping[date, Pieces], first: int, last: int) -> dict[date, 
         label = ends.get(low - 1, earliest)
         given[label] = joined((*given[label], (low, high)))
     return given
+
+
+def cut(days: Mapping[date, Pieces], above: int, most: int) -> tuple[dict[date, Pieces], int]:
+    """The newest `most` days of lines above a number, and the number up to which lines are left for another page.
+
+    Every line above that number is in one of the days. Where there are lines at `above` or below, the oldest
+    day may go on there; it is left whole to that page, unless it is the only one.
+    """
+    newest = sorted(days.items(), key=lambda item: item[1][-1], reverse=True)
+    whole = newest[:-1] if above and len(newest) > 1 else newest
+    kept = whole[:most]
+    if len(kept) == len(newest):
+        return dict(kept), above
+    left = newest[len(kept)][1][-1][1]
+    return {label: overlapped(pieces, left + 1, pieces[-1][1]) for label, pieces in kept}, left
 
 
 def account(days: Mapping[date, Pieces], known: Known) -> list[Day]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from agent.domain.custody import Until
 from agent.errors import NotFound
 from central.account import kiosk_page
 from central.http.pages import may_look
@@ -19,7 +20,9 @@ def blueprint(central: Central) -> Blueprint:
     def show(thumbprint: str) -> Response | str:
         if not may_look(central):
             return redirect(url_for("pages.sign_in"))
-        found = kiosk_page(central, thumbprint)
+        last = request.args.get("to", 0, type=int)
+        until = Until(request.args.get("ledger", ""), last) if last > 0 else None
+        found = kiosk_page(central, thumbprint, request.args.get("stream", ""), until)
         if found is None:
             raise NotFound("no-such-kiosk", "no kiosk with this thumbprint ever asked to be known")
         return render_template("kiosk.html", **found)

@@ -90,8 +90,9 @@ def opened(database: Database, ledger: str, number: int) -> tuple[int, list[byte
     return row[0], split(unpack(bytes(row[1]), field="body"), field="body")
 
 
-def spans_of(database: Database, key: StreamKey, *, above: int = 0) -> Iterator[Found]:
-    """Every span of a stream above a number, in order; read in pages, so that a stream of any length may be walked."""
+def spans_of(database: Database, key: StreamKey) -> Iterator[Found]:
+    """Every span of a stream, in order; read in pages, so that a stream of any length may be walked."""
+    above = 0
     while True:
         where = of(Span, key) & (Span.first > above)
         query = Span.select(Span.first, Span.last, Span.frame).where(where).order_by(Span.first).limit(100)
@@ -100,6 +101,11 @@ def spans_of(database: Database, key: StreamKey, *, above: int = 0) -> Iterator[
         if not page:
             return
         above = page[-1].first
+
+
+def spans_between(database: Database, key: StreamKey, first: int, last: int) -> list[Found]:
+    """The spans that have lines in first…last, in order, as whole as they are."""
+    return [Found(key, *row) for row in _overlapping(database, key, first, last, Span.first, Span.last, Span.frame)]
 
 
 def newest_spans(database: Database, key: StreamKey, most: int) -> list[Found]:

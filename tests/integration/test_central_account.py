@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from agent.domain.custody import Until
 from central import account
 from central.account import kiosk_page
 from central.receive import take_in
@@ -16,7 +19,7 @@ def days(desk, kiosk):
 @pytest.fixture
 def page(desk, kiosk):
     header = {"Authorization": f"Bearer {desk.central.admin_token}"}
-    return lambda: desk.client.get(f"/kiosks/{kiosk.key.thumbprint()}", headers=header)
+    return lambda query="": desk.client.get(f"/kiosks/{kiosk.key.thumbprint()}{query}", headers=header)
 
 
 def test_each_line_is_counted_to_the_carrier_that_brought_it_first(desk, kiosk):
@@ -68,6 +71,32 @@ def test_a_page_opens_no_more_than_its_lines(desk, kiosk, monkeypatch):
         desk.post(kiosk.batch(first, first + 1))
 
     assert days(desk, kiosk)[0].recorded == 4
+
+
+def test_page_after_page_shows_every_line_of_central_once(desk, kiosk, monkeypatch):
+    monkeypatch.setattr(account, "MOST_LINES", 4)
+    kiosk.visits(5)
+    desk.post(kiosk.batch(1, 7))
+    desk.post(kiosk.batch(8, 10))
+    until, pieces = None, []
+    while until is None or until.last:
+        found = kiosk_page(desk.central, kiosk.key.thumbprint(), "enrollments", until)["accounts"][0]
+        pieces += [piece for day in found.days for piece in day.pieces]
+        until = Until(found.ledger, found.left)
+
+    assert pieces == [(7, 10), (3, 6), (1, 2)]
+
+
+def test_lines_that_are_not_shown_are_counted_with_a_way_to_them(desk, kiosk, page, monkeypatch):
+    monkeypatch.setattr(account, "MOST_LINES", 4)
+    kiosk.visits(5)
+    desk.post(kiosk.batch())
+    text = page().text
+    older = re.search(r'\?[^"]+to=6', text)[0].replace("&amp;", "&")
+
+    assert "6 older lines are not shown here" in text
+    assert "These are the lines up to 6." in page(older).text
+    assert "2 older lines are not shown here" in page(older).text
 
 
 def test_the_page_shows_it(desk, kiosk, page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.actions import custody
-from agent.domain.custody import Missing
+from agent.domain.custody import Missing, Until
 from agent.folder import Folder
 from agent.store import forks, handing, ledger
 from agent.uplink import stick
@@ -101,3 +101,35 @@ def test_a_page_reads_no_more_than_its_lines(office, monkeypatch) -> None:
 
     assert page(office).days[0].recorded == 3
     assert page(office).last > 3
+
+
+def test_older_days_are_counted_and_a_page_away(office, monkeypatch) -> None:
+    monkeypatch.setattr(custody, "MOST_DAYS", 2)
+    for _ in range(5):
+        office.ticket(nik=False)
+        office.clock.forward(DAY)
+    book, pages = page(office), []
+    while book.older:
+        pages.append([each.recorded for each in book.days])
+        until = Until(book.ledger, book.left)
+        (book,) = custody.books(office.store, office.office.zone, "enrollments", until)
+        assert book.older + sum(each.recorded for each in book.days) == until.last
+
+    assert (len(pages), len(book.days), book.left) == (2, 1, 0)
+
+
+def test_an_earlier_ledger_beyond_the_page_is_told_with_all_its_lines_left(office, monkeypatch) -> None:
+    office.ticket(nik=False)
+    first = page(office)
+    with office.store.write():
+        forks.fork(office.store, forks.RESTORED, office.luck.randbytes)
+    monkeypatch.setattr(custody, "MOST_LINES", 1)
+    books = custody.books(office.store, office.office.zone, "enrollments")
+
+    assert (books[1].ledger, books[1].days, books[1].older) == (first.ledger, [], first.last)
+
+
+def test_a_page_of_a_ledger_that_is_none_here_is_the_newest(office) -> None:
+    office.ticket(nik=False)
+
+    assert custody.books(office.store, office.office.zone, "enrollments", Until("other", 1)) == [page(office)]

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.custody import DAY_MS, Known, Missing, account, dated, with_gaps
+from agent.domain.custody import DAY_MS, Known, Missing, account, cut, dated, with_gaps
 from agent.domain.pieces import joined, size
 
 MONDAY = date(2026, 11, 23)
@@ -99,3 +99,25 @@ def test_every_number_is_confirmed_above_a_gap_or_missing_and_only_one_of_them(t
 
     assert sum(found.recorded for found in days) == len(times)
     assert sum(found.confirmed for found in days) + above + missing == len(times)
+
+
+@given(TIMES, st.integers(1, 8), st.integers(1, 70))
+def test_page_after_page_shows_every_line_once_however_the_clock_ran(times, most, room):
+    last, shown = len(times), []
+    while last:
+        above = max(0, last - room)
+        kept, left = cut(dated([(n, times[n - 1]) for n in range(above + 1, last + 1)], WITA_MS), above, most)
+        assert len(kept) <= most
+        assert left < last
+        shown += [n for pieces in kept.values() for low, high in pieces for n in range(low, high + 1)]
+        last = left
+
+    assert sorted(shown) == list(range(1, len(times) + 1))
+
+
+def test_a_day_that_may_go_on_is_left_whole_to_the_next_page():
+    tuesday = date(2026, 11, 24)
+
+    assert cut({MONDAY: ((5, 7),), tuesday: ((8, 9),)}, 4, 31) == ({tuesday: ((8, 9),)}, 7)
+    assert cut({MONDAY: ((1, 7),), tuesday: ((8, 9),)}, 0, 31) == ({MONDAY: ((1, 7),), tuesday: ((8, 9),)}, 0)
+    assert cut({MONDAY: ((5, 7),)}, 4, 31) == ({MONDAY: ((5, 7),)}, 4)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from agent.actions import custody
 from agent.actions.object_looks import Look, remember
 from agent.actions.refused import CODES
 from agent.settings_objects import ObjectStorage
@@ -32,6 +35,21 @@ def test_before_any_receipt_everything_is_told_as_kept_here(page):
 
     assert "belum diterima pusat. Semuanya tersimpan di mesin ini." in text
     assert "belum diserahkan" in text
+
+
+def test_lines_that_are_not_shown_are_counted_with_a_way_to_them(page, monkeypatch):
+    monkeypatch.setattr(custody, "MOST_LINES", 1)
+    text = page("/laporan/serah-terima")
+    older = re.search(r'href="([^"]+)" data-testid="to-older"', text)[1].replace("&amp;", "&")
+
+    assert "catatan yang lebih lama tidak ditampilkan" in text
+    assert 'data-testid="to-newest"' in page(older)
+    assert 'data-testid="to-newest"' not in text
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "0", "9" * 30])
+def test_a_page_up_to_no_number_is_the_newest(page, number):
+    assert 'data-testid="custody-older"' not in page(f"/laporan/serah-terima?buku=x&sampai={number}")
 
 
 def test_a_day_tells_by_which_carrier_it_went(kiosk, page):
