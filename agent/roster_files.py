@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from agent.errors import BadData
 
 MOST_BYTES: Final = 32 * 1024 * 1024
+MOST_UNPACKED: Final = 150 * 1024 * 1024
+MOST_WORDS: Final = 16 * 1024 * 1024  # of a workbook's shared texts, which its reader holds at once
+# What a damaged or hostile workbook makes its reader raise.
+BROKEN: Final = (
+    BadZipFile, ParseError, zlib.error, LookupError, ValueError, TypeError, AttributeError, NotImplementedError,
+    EOFError, OSError, MemoryError, RecursionError,
+)  # fmt: skip
 MARKS: Final = ";,\t|"
 WORKBOOK: Final = b"PK\x03\x04"
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
@@ -66,16 +76,26 @@ def separator(header: str) -> str:
 
 def workbook_rows(path: Path) -> Iterator[Cells]:
     """The rows of a workbook's first sheet, read without holding the rest."""
-    from zipfile import BadZipFile
-
+    check_size(path)
     try:
         from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as fault:
         raise BadData("roster-file", "workbooks need the package openpyxl; save it as CSV", file=path.name) from fault
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         yield from book.worksheets[0].iter_rows(values_only=True)
         book.close()
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as fault:
+    except BROKEN as fault:
         raise BadData("roster-file", f"is no workbook that can be read: {fault}", file=path.name) from fault
+
+
+def check_size(path: Path) -> None:
+    """Raises BadData `roster-file` for a workbook that would fill the memory when it is unpacked."""
+    try:
+        with ZipFile(path) as workbook:
+            sizes = {each.filename: each.file_size for each in workbook.infolist()}
+    except BROKEN as fault:
+        raise BadData("roster-file", f"is no workbook that can be read: {fault}", file=path.name) from fault
+    words = max((size for name, size in sizes.items() if name.lower().endswith("sharedstrings.xml")), default=0)
+    if sum(sizes.values()) > MOST_UNPACKED or words > MOST_WORDS:
+        raise BadData("roster-file", "is too large when it is unpacked; save it as CSV", file=path.name)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from agent.actions.day import local_now
 from agent.domain import coverage
 from agent.domain.coverage import Fault, Figure
 from agent.errors import BadData
@@ -60,7 +61,8 @@ def enter(store: Store, office: Office, figure: Figure, by: int, *, as_published
 def judged(store: Store, office: Office, figure: Figure) -> tuple[Fault, ...]:
     """What is wrong with a figure, beside the others and the targets."""
     bases = coverage.known_bases([each.figure for each in counting(entries(store)) if each.figure != figure])
-    return coverage.faults(figure, bases, office.targets.asked(office.code))
+    today = local_now(store, office)[0].date()
+    return coverage.faults(figure, bases, office.targets.asked(office.code), today)
 
 
 def check(figure: Figure) -> None:

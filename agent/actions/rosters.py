@@ -14,7 +14,7 @@ from agent.actions.day import local_now
 from agent.actions.visits import other_ledger
 from agent.domain import roster as rules
 from agent.domain.roster import Checker, Expected, Person, RowFault
-from agent.errors import BadData, NotFound
+from agent.errors import BadData, Conflict, NotFound
 from agent.office import Office
 from agent.office_files import known_kecamatan
 from agent.store import ledger
@@ -93,13 +93,13 @@ def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[
         if not rules.is_enough(columns):
             raise BadData("roster-header", "the first row must name the columns: NIK, or name and date of birth")
         checker = new_checker(store, office, number, columns)
-        faults = checked(store, number, checker, cells)
+        faults, refused = checked(store, number, checker, cells)
         if not checker.people:
             raise BadData("roster-empty", "no row could be taken in")
     except BadData as fault:
         refuse(store, number, fault)
         raise
-    keep(store, number, checker, faults, by)
+    keep(store, number, checker, (faults, refused), by)
     return find(store, number)
 
 
@@ -110,6 +110,12 @@ def refuse(store: Store, number: int, fault: BadData) -> None:
         store.run("UPDATE roster SET state = ?, faults = ? WHERE number = ?", REFUSED, told, number)
 
 
+def refuse_unfinished(store: Store, number: int) -> None:
+    """Whatever ended the reading of a list: it is refused as a whole, so that nobody waits for it."""
+    if any(each.number == number and each.state == LOADING for each in rosters(store)):
+        refuse(store, number, BadData("roster-file", "its reader broke off"))
+
+
 def new_checker(store: Store, office: Office, number: int, columns: dict[int, rules.Column]) -> Checker:
     """What checks the rows of a roster."""
     secret = bytes(store.rows("SELECT secret FROM roster WHERE number = ?", number)[0][0])
@@ -117,37 +123,45 @@ def new_checker(store: Store, office: Office, number: int, columns: dict[int, ru
     return Checker(columns, office.regions.villages, known_kecamatan(), today, secret)
 
 
-def checked(store: Store, number: int, checker: Checker, cells: Iterator[Sequence[object]]) -> list[RowFault]:
-    """Look at every row, a thousand at a time, and say how far it is; the refused ones."""
+def checked(
+    store: Store, number: int, checker: Checker, cells: Iterator[Sequence[object]]
+) -> tuple[list[RowFault], int]:
+    """Look at every row, a thousand at a time, and say how far it is; the first refused ones, and how many.
+
+    Raises BadData `roster-too-many` for a list that is longer than any office's.
+    """
     faults: list[RowFault] = []
-    row = 1
+    row, refused = 1, 0
     while block := list(islice(cells, ROWS_AT_ONCE)):
         for each in block:
             row += 1
             fault = checker.check(row, each)
             if fault:
-                faults.append(fault)
+                refused += 1
+                faults = [*faults, fault] if len(faults) < FAULTS_KEPT else faults
         with store.write():
-            store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", row - 1, len(faults), number)
-    return faults
+            store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", row - 1, refused, number)
+        if row > rules.MOST_ROWS:
+            raise BadData("roster-too-many", f"a roster has at most {rules.MOST_ROWS} rows; split it")
+    return faults, refused
 
 
-def keep(store: Store, number: int, checker: Checker, faults: list[RowFault], by: int) -> None:
+def keep(store: Store, number: int, checker: Checker, found: tuple[list[RowFault], int], by: int) -> None:
     """Store the digests a thousand at a time; only the last transaction makes them count."""
     people = iter(checker.expected())
     while block := list(islice(people, ROWS_AT_ONCE)):
         with store.write():
             for each in block:
                 put(store, number, each)
-    size = len(checker.people)
+    size, (faults, refused) = len(checker.people), found
     with store.write():
-        told = msgspec.json.encode(faults[:FAULTS_KEPT]).decode()
+        told = msgspec.json.encode(faults).decode()
         store.run(
             "UPDATE roster SET state = ?, bits = ?, faults = ? WHERE number = ?",
             READY, rules.bits_for(size), told, number,
         )  # fmt: skip
         purpose, expires = store.rows("SELECT purpose, expires FROM roster WHERE number = ?", number)[0]
-        ledger.append(store, RosterLoaded(number, purpose, size, len(faults), expires, by))
+        ledger.append(store, RosterLoaded(number, purpose, size, refused, expires, by))
 
 
 def put(store: Store, number: int, each: Expected) -> None:
@@ -193,9 +207,16 @@ def villages_of(store: Store, roster: Roster, person: Person) -> list[str]:
     return [village for (village,) in store.rows(sql, roster.number, digest)]
 
 
-def confirm(store: Store, number: int, name: str, village: str, by: int) -> None:
-    """The card says so: a visit's person is on a roster. Said once; raises NotFound."""
-    find(store, number)
+def confirm(store: Store, number: int, name: str, person: Person, by: int) -> None:
+    """The card says so: a visit's person is on a roster. Said once.
+
+    Raises NotFound, or Conflict `no-match` where the roster cannot hold that person.
+    """
+    roster = find(store, number)
+    villages = villages_of(store, roster, person) if roster.state == READY else []
+    if not villages:
+        raise Conflict("no-match", "that person is not on this roster", field="roster")
+    village = villages[0]
     with store.write():
         visit = visits.find(store, name)
         if store.rows("SELECT 1 FROM roster_match WHERE roster = ? AND visit = ?", number, visit.number):

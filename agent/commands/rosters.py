@@ -6,9 +6,11 @@ import argparse
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from agent.commands.parser import add, group, opened
+
+MOST_MEMORY: Final = 600 * 1024 * 1024  # addresses: a hostile file ends this process, not the pages
 
 
 def register(commands: Any) -> None:
@@ -47,14 +49,20 @@ def import_roster(arguments: argparse.Namespace) -> int:
 
 def load_roster(arguments: argparse.Namespace) -> int:
     """`rekam roster load`: take in the file of a roster that a page began, then delete the file."""
+    import resource
+
     from agent import roster_files
     from agent.actions import rosters
 
     office, store = opened(arguments)
+    resource.setrlimit(
+        resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)
+    )  # a hostile file costs this process, not the pages
     try:
         rosters.take_in(store, office, arguments.number, roster_files.rows(arguments.file), arguments.by)
     finally:
         arguments.file.unlink(missing_ok=True)
+        rosters.refuse_unfinished(store, arguments.number)
     return 0
 
 

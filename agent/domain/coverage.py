@@ -94,14 +94,16 @@ def days_to_close(gap: int, a_day: int) -> int:
     return -(-max(0, gap) // a_day)
 
 
-def faults(figure: Figure, bases: Mapping[Base, int], targets: Sequence[Target]) -> tuple[Fault, ...]:
-    """Every way in which a figure contradicts itself, or `bases`: the people of each base as known so far."""
+def faults(
+    figure: Figure, bases: Mapping[Base, int], targets: Sequence[Target], today: date | None = None
+) -> tuple[Fault, ...]:
+    """Every way in which a figure contradicts itself, `bases`, the people of each base as known so far, or `today`."""
     found = (
         wrong_percent(figure),
         wrong_left(figure),
         wrong_left_percent(figure),
         wrong_sum(figure),
-        future_snapshot(figure),
+        future_snapshot(figure, today),
         target_as_base(figure, bases, targets),
         other_base(figure, bases),
     )
@@ -139,11 +141,13 @@ def wrong_sum(figure: Figure) -> Fault | None:
     return None if abs(total - WHOLE) <= last_digit else unequal("shares", total, WHOLE)
 
 
-def future_snapshot(figure: Figure) -> Fault | None:
-    """The figure is of a day after the one on which it was said."""
-    if figure.snapshot <= figure.said_on:
-        return None
-    return Fault("future-snapshot", figure.snapshot.isoformat(), figure.said_on.isoformat())
+def future_snapshot(figure: Figure, today: date | None = None) -> Fault | None:
+    """The figure is of a day after the one on which it was said, or was said after today."""
+    if figure.snapshot > figure.said_on:
+        return Fault("future-snapshot", figure.snapshot.isoformat(), figure.said_on.isoformat())
+    if today is not None and figure.said_on > today:
+        return Fault("future-snapshot", figure.said_on.isoformat(), today.isoformat())
+    return None
 
 
 def target_as_base(figure: Figure, bases: Mapping[Base, int], targets: Sequence[Target]) -> Fault | None:
@@ -162,6 +166,8 @@ def other_base(figure: Figure, bases: Mapping[Base, int]) -> Fault | None:
         return None
     implied = int(rounded(WHOLE * figure.count / figure.percent, 0))
     known = bases[figure.base]
+    if share(figure.count, known, printed_decimals(figure.percent)) == figure.percent:
+        return None  # printed so roughly that the known base fits
     return None if alike(implied, known) else Fault("other-base", str(implied), str(known))
 
 

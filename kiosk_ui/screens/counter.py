@@ -10,7 +10,7 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import lists, paper, surge, trips, visits
+from agent.actions import lists, paper, rosters, surge, trips, visits
 from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
@@ -49,6 +49,7 @@ def show() -> Response:
         current=current,
         nik=(nik := nik_of(current)),
         on_rosters=for_counter(current.visit, nik) if current else [],
+        has_rosters=bool(rosters.rosters(store)),
         called=[each for each in called if each is not current],
         waiting=queries.waiting(store, places.my_services(), kiosk().office.line_rules),
         held=queries.held(store),

@@ -118,7 +118,12 @@ def summary_csv() -> Response:
 def as_csv(name: str, rows: Iterable[Iterable[object]]) -> Response:
     """A file that opens by a double click in an Indonesian office's spreadsheet: UTF-8 with its mark, semicolons."""
     file = io.StringIO()
-    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
+    csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
     answer = Response("\ufeff" + file.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell

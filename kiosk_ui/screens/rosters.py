@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
+from agent import vault
 from agent.actions import rosters as actions
 from agent.actions.rosters import Roster, Wanted
 from agent.domain import roster as rules
 from agent.domain.roster import Person
-from agent.errors import BadData, NotAllowed, NotFound
+from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
@@ -26,11 +28,13 @@ LONGEST: Final = 200
 
 @rosters.get("")
 def show() -> Response:
-    """Every roster with how far it is, and forms."""
-    return sheet({})
+    """Every roster with how far it is, and forms; from the counter with the visit in work."""
+    return sheet({"visit": request.args.get("visit", "")[:64]})
 
 
-def sheet(typed: dict[str, str], told: str = "", status: int = 200, found: list[str] | None = None) -> Response:
+def sheet(
+    typed: dict[str, str], told: str = "", status: int = 200, found: list[tuple[Roster, str]] | None = None
+) -> Response:
     """The page, with what was typed and what came of it."""
     store = kiosk().store
     known = [(each, totals(each)) for each in actions.rosters(store)]
@@ -110,15 +114,16 @@ def delete(number: int) -> Response:
 @rosters.post("/cek")
 def look_up() -> Response:
     """Whether somebody may be on a roster; what is typed is kept nowhere."""
-    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("nik", "name", "born")}
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("nik", "name", "born", "visit")}
     try:
         person = asked(typed)
     except BadData as fault:
-        return sheet({}, why(fault.code), 422)
-    return sheet({}, found=[told(roster, village) for roster, village in actions.matches(kiosk().store, person)])
+        return sheet(typed, why(fault.code), 422)
+    found = [(roster, told(roster, village)) for roster, village in actions.matches(kiosk().store, person)]
+    return sheet(typed, found=found)
 
 
-def asked(typed: dict[str, str]) -> Person:
+def asked(typed: Mapping[str, str]) -> Person:
     """The person that is asked for; raises BadData."""
     if typed["nik"].strip():
         nik = kiosk().office.check_nik(typed["nik"], kiosk().store.clock)
@@ -138,18 +143,24 @@ def told(roster: Roster, village: str) -> str:
 @rosters.post("/<int:number>/cocok")
 def confirm(number: int) -> Response:
     """The officer looked at the card: this visit's person is on the roster."""
-    visit, village = request.form.get("visit", "")[:64], request.form.get("village", "")[:20]
+    visit = request.form.get("visit", "")[:64]
+    typed = {name: request.form.get(name, "")[:LONGEST] for name in ("name", "born")}
     try:
-        actions.confirm(kiosk().store, number, visit, village, g.officer.number)
-    except NotFound:
+        person = asked({**typed, "nik": nik_of(visit) if not typed["name"] else ""})
+        actions.confirm(kiosk().store, number, visit, person, g.officer.number)
+    except (NotFound, Conflict, BadData):
         flash(reader().say("roster.gone"))
     return redirect("/loket", 303)
 
 
-def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, str, bool]]:
-    """The rosters that the person in work may be on: with the village, and whether an officer confirmed it."""
+def nik_of(visit: str) -> str:
+    """The NIK of a visit in work, while it lies in memory."""
+    return (vault.readable(kiosk().store, visit) or {}).get("nik", "")
+
+
+def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, bool]]:
+    """The rosters that the person in work may be on, and whether an officer confirmed it."""
     if not nik:
         return []
     sure = actions.confirmed(kiosk().store, visit)
-    found = actions.matches(kiosk().store, Person(nik=nik))
-    return [(roster, village, roster.number in sure) for roster, village in found]
+    return [(roster, roster.number in sure) for roster, _ in actions.matches(kiosk().store, Person(nik=nik))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from datetime import date, timedelta
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -13,7 +14,7 @@ from agent.actions import rosters
 from agent.actions.rosters import Reached, Wanted
 from agent.clock import local
 from agent.domain.roster import Person
-from agent.errors import BadData, NotFound
+from agent.errors import BadData, Conflict, NotFound
 from agent.store.backup import copy_database
 from tests.builders import drawn
 from tests.fakes import FakeClock
@@ -84,8 +85,8 @@ def test_only_what_an_officer_confirmed_counts_and_once(store, office):
     roster = taken(store, office, [NIK, "", "", VILLAGE], [OTHER, "", "", VILLAGE])
     visit = take(store, office, "r1").visit
 
-    rosters.confirm(store, roster.number, visit, VILLAGE, by=2)
-    rosters.confirm(store, roster.number, visit, VILLAGE, by=2)
+    rosters.confirm(store, roster.number, visit, Person(nik=NIK), by=2)
+    rosters.confirm(store, roster.number, visit, Person(nik=NIK), by=2)
 
     assert rosters.reached(store, roster.number) == [Reached(VILLAGE, 2, 1)]
     assert len(lines(store, "roster.matched")) == 1
@@ -167,6 +168,62 @@ def test_a_workbook_with_dates_as_dates_and_as_numbers_is_read(store, office, tm
     roster = rosters.take_in(store, office, begun(store, office), roster_files.rows(tmp_path / "list.xlsx"))
 
     assert (roster.refused, store.rows("SELECT count(*) FROM roster_person")) == (0, [(3,)])
+
+
+def test_nobody_is_confirmed_whom_the_roster_cannot_hold(store, office):
+    roster = taken(store, office, [NIK, "", "", VILLAGE])
+
+    with pytest.raises(Conflict, match="no-match"):
+        rosters.confirm(store, roster.number, take(store, office, "r1").visit, Person(nik=OTHER), by=2)
+
+
+def test_a_list_longer_than_any_offices_is_refused_as_a_whole(store, office, monkeypatch):
+    monkeypatch.setattr("agent.domain.roster.MOST_ROWS", 3_000)
+    number = begun(store, office)
+
+    with pytest.raises(BadData, match="roster-too-many"):
+        rosters.take_in(store, office, number, [["NIK"], *([["1"]] * 10_000)])
+
+    assert rosters.find(store, number).state == "refused"
+    assert rosters.find(store, number).seen < 5_000
+
+
+def test_of_many_refused_rows_the_first_are_told_and_all_are_counted(store, office):
+    roster = taken(store, office, [NIK, "", "", ""], *([["1", "", "", ""]] * 500))
+
+    assert (len(roster.faults), roster.refused) == (rosters.FAULTS_KEPT, 500)
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_workbook_that_would_fill_the_memory_is_refused_unread(tmp_path, name):
+    with ZipFile(tmp_path / "bomb.xlsx", "w", ZIP_DEFLATED) as bomb:
+        bomb.writestr(name, b" " * (roster_files.MOST_UNPACKED + 1))
+
+    with pytest.raises(BadData, match="too large when it is unpacked"):
+        list(roster_files.rows(tmp_path / "bomb.xlsx"))
+
+
+def test_a_damaged_sheet_is_told_and_nobody_waits_for_it(store, office, tmp_path):
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
+    Workbook().save(good)
+    with ZipFile(good) as source, ZipFile(bad, "w") as target:
+        for each in source.namelist():
+            content = source.read(each)
+            target.writestr(each, content[: len(content) // 2] if "sheet1" in each else content)
+    number = begun(store, office)
+
+    with pytest.raises(BadData, match="roster-file"):
+        rosters.take_in(store, office, number, roster_files.rows(bad))
+
+    assert rosters.find(store, number).state == "refused"
+
+
+def test_a_reader_that_broke_off_leaves_nobody_waiting(store, office):
+    number = begun(store, office)
+
+    rosters.refuse_unfinished(store, number)
+
+    assert [fault.why for fault in rosters.find(store, number).faults] == ["file"]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\x00"])

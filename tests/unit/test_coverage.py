@@ -80,6 +80,16 @@ def test_kotim_a_semester_that_has_not_ended_is_flagged():
     assert whys(snapshot=date(2023, 6, 30)) == ["future-snapshot"]
 
 
+def test_what_was_said_after_today_is_flagged():
+    later = figure(snapshot=date(2090, 1, 1), said_on=date(2090, 1, 1))
+
+    assert [fault.why for fault in faults(later, {}, (), today=SAID)] == ["future-snapshot"]
+
+
+def test_a_rough_share_that_fits_the_known_base_means_no_other():
+    assert whys(KOTIM, (), count=1_050, of=None, percent=Decimal("0.3")) == []
+
+
 def test_kotim_25_per_cent_ikd_need_372_a_day_22_in_each_kecamatan():
     goal = progress(1_113, WAJIB, Decimal(25))
 

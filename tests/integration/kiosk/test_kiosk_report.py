@@ -13,6 +13,7 @@ from agent.actions import reports
 from agent.actions.notices import clear_notice, set_notice
 from agent.actions.officers import add_officer
 from agent.domain.period import read
+from kiosk_ui.screens.report_lists import harmless
 from tests.builders import PIN
 from tests.integration.kiosk.steps import sign_in, visit
 from tests.visit_history import fill
@@ -117,3 +118,8 @@ def test_a_camat_reads_reports_and_nothing_else(camat):
     assert camat.get("/laporan").status_code == 200
     assert {camat.get(path).status_code for path in ("/loket", "/teknisi")} == {403}
     assert "Tutup hari ini" not in visit(camat, "/laporan").text
+
+
+@pytest.mark.parametrize(("cell", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("A-001", "A-001"), (5, 5)])
+def test_no_cell_of_a_spreadsheet_is_a_formula(cell, written):
+    assert harmless(cell) == written

@@ -125,3 +125,28 @@ def test_an_officer_neither_brings_nor_deletes(kiosk, counter, roster):
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert not visit(client, PAGE).has("roster-bring")
+
+
+def test_who_is_on_a_roster_by_name_and_birth_is_confirmed_from_the_counter(kiosk, counter, take):
+    wanted = Wanted("Siswa", "pupils", date(2098, 12, 31), by=2)
+    number = rosters.begin(kiosk.store, kiosk.office, wanted, drawn())
+    rosters.take_in(kiosk.store, kiosk.office, number, [["Nama", "TTL"], ["Siti Rahma", "27-11-2007"]])
+    take()
+    called = counter.touch("call-next")
+    page = visit(called.client, next(a["href"] for a in called.reader.links if a.get("data-testid") == "roster-ask"))
+    form = form_to(page, "/cek")
+
+    page.send(form, {**form.fields, "name": "SITI RAHMA", "born": "2007-11-27"}).touch("roster-confirm")
+
+    assert [(each.expected, each.met) for each in rosters.reached(kiosk.store, number)] == [(1, 1)]
+
+
+def test_a_forged_confirmation_counts_nobody(kiosk, counter, roster, take):
+    take(nik="6402054102990002")
+    page = counter.touch("call-next")
+    token, visit_name = page.reader.forms[0].fields["csrf_token"], kiosk.store.rows("SELECT n FROM visit")[0][0]
+
+    page.client.post(f"{PAGE}/{roster}/cocok", data={"csrf_token": token, "visit": visit_name, "village": "Bu Ani"})
+
+    assert [each.met for each in rosters.reached(kiosk.store, roster)] == [0]
+    assert not any(b"Bu Ani" in line for line in kiosk.lines())
