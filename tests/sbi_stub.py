@@ -112,11 +112,14 @@ class SbiStub:
     """One service on a port of the range; `state` may change while it runs.
 
     Beside the states of a device: `silent` never answers, `dribbles` answers a byte at a time, `dies` hangs up
-    half-way, `foreign` is a web server of somebody else.
+    half-way, `foreign` is a web server of somebody else. `raw` is sent in the place of any answer.
     """
 
-    def __init__(self, kind: str = "Face", state: str = "ready", *, verbs=("MOSIPDISC", "MOSIPDINFO"), spelt=None):
-        self.kind, self.state, self.verbs = kind, state, verbs
+    def __init__(
+        self, kind: str = "Face", state: str = "ready", *, verbs=("MOSIPDISC", "MOSIPDINFO"), spelt=None, raw=b"",
+        delay_s=0.0,
+    ):  # fmt: skip
+        self.kind, self.state, self.verbs, self.raw, self.delay_s = kind, state, verbs, raw, delay_s
         self.spelt = spelt or (lambda answer: answer)
         self.port, self.listener = 0, None
 
@@ -159,7 +162,8 @@ class SbiStub:
             if self.state == "silent":
                 line.recv(1)
                 return
-            whole = self.reply(asked.split(" ")[0])
+            whole = self.raw or self.reply(asked.split(" ")[0])
+            threading.Event().wait(self.delay_s)
             if self.state == "dribbles":
                 for byte in whole:
                     line.sendall(bytes([byte]))

@@ -6,11 +6,13 @@ case, ids as text or number, a digital id as text or object, the verbs of both g
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from agent.errors import BadData
 
@@ -32,16 +34,22 @@ STATUSES: Final[dict[str, State]] = {
 }  # fmt: skip
 ERRORS: Final[dict[str, State]] = {"100": "not-registered", "110": "not-ready", "111": "busy"}
 FINE: Final = ("", "0", "none", "null")
+CODE: Final = re.compile("[0-9]{1,5}")  # as the interface lists them; a longer one may be a person's number
+LARGEST_NUMBER: Final = 10**9
+AT_WORK: Final = ("ready", "busy")
 BEST_FIRST: Final[tuple[State, ...]] = ("ready", "busy", "not-ready", "not-registered", "error")
 BAD_PORTS: Final[tuple[State, ...]] = ("died", "slow", "error", "foreign")
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A device that a service told of: its type in small letters, how it stands, and what a technician reads."""
+    """A device that a service told of: its type in small letters, how it stands, and the code of its error.
+
+    Nothing else of an answer is kept: a maker may write anything into its words, and evidence travels unsealed.
+    """
 
     type: str
     state: State
-    said: str = ""
+    code: str = ""
 
 
 class Port(msgspec.Struct, frozen=True):
@@ -67,22 +75,30 @@ def read_info(body: bytes) -> tuple[Device, ...]:
 def better_told(discovered: Sequence[Device], informed: Sequence[Device]) -> tuple[Device, ...]:
     """Device information is the newer word; what it does not name is as it was discovered.
 
-    A device that is not ready may be told by its error alone: then it is the one in that place.
+    A device that is not ready may be told by its error alone: then it is the one in that place. Where the
+    places do not fit, the error may be anybody's.
     """
-    if len(informed) == len(discovered):
-        informed = [
-            msgspec.structs.replace(new, type=new.type or old.type)
-            for old, new in zip(discovered, informed, strict=True)
-        ]
-    named = {each.type for each in informed if each.type}
-    return (*(each for each in informed if each.type), *(each for each in discovered if each.type not in named))
+    if len(informed) == len(discovered) and all(
+        new.type in ("", old.type) for old, new in zip(discovered, informed, strict=True)
+    ):
+        return blamed([replace(new, type=old.type) for old, new in zip(discovered, informed, strict=True)])
+    named = {each.type for each in informed}
+    return blamed((*informed, *(each for each in discovered if each.type not in named)))
+
+
+def blamed(devices: Sequence[Device]) -> tuple[Device, ...]:
+    """The devices of a port; an error that names none of them is held against each."""
+    error = next((each for each in devices if not each.type and each.state not in AT_WORK), None)
+    if error is None:
+        return tuple(devices)
+    return tuple(replace(each, state="error", code=error.code) if each.type else each for each in devices)
 
 
 def entries(body: bytes) -> list[dict[str, Any]]:
     """The objects of an answer; one that is no list stands for itself, as some mocks send it."""
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except (ValueError, msgspec.DecodeError, RecursionError) as fault:
         raise foreign("not JSON") from fault
     listed = found if isinstance(found, list) else [found]
     known = [entry for entry in listed if isinstance(entry, dict) and is_ours(entry)]
@@ -99,19 +115,23 @@ def is_ours(entry: dict[str, Any]) -> bool:
 
 def device(entry: dict[str, Any]) -> Device:
     """What an object says of a device; an error outweighs the status beside it."""
-    error = member(entry, "error")
-    code = str(member(error, "errorCode") or "").strip().lower() if isinstance(error, dict) else ""
-    status = str(member(entry, "deviceStatus") or "")
-    state = STATUSES.get(status.lower().replace(" ", "").replace("_", ""), "error")
+    code = word(member(member(entry, "error"), "errorCode")).strip().lower()
     if code not in FINE:
-        words = f"{code} {member(error, 'errorInfo') or ''}".strip()
-        return Device(type_of(entry), ERRORS.get(code, "error"), words)
-    return Device(type_of(entry), state, status)
+        return Device(type_of(entry), ERRORS.get(code, "error"), code if CODE.fullmatch(code) else "")
+    status = word(member(entry, "deviceStatus")).lower().replace(" ", "").replace("_", "")
+    return Device(type_of(entry), STATUSES.get(status, "error"))
+
+
+def word(value: Any) -> str:
+    """A text, or a number as one; empty for anything else, whose text could be without end."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and abs(value) < LARGEST_NUMBER else ""
 
 
 def type_of(entry: dict[str, Any]) -> str:
     """The modality by the device's digital id, in small letters; empty where it tells none."""
-    return str(member(told(member(entry, "digitalId")), "type") or "").lower()
+    return word(member(told(member(entry, "digitalId")), "type")).lower()
 
 
 def told(value: Any) -> dict[str, Any]:
@@ -121,7 +141,7 @@ def told(value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) else ""
     try:
         found = msgspec.json.decode(text if text.startswith("{") else unpacked(text))
-    except (ValueError, msgspec.DecodeError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -145,20 +165,19 @@ def foreign(why: str) -> BadData:
     return BadData("foreign", f"what answers is no SBI service: {why}", field="sbi")
 
 
-def standing(modality: str, ports: Sequence[Port]) -> Device:
-    """How the device of a modality stands: the best of those that are there, else why there is none."""
+def standing(modality: str, ports: Sequence[Port]) -> tuple[State, str]:
+    """How the device of a modality stands, and its evidence: the best of those there are, else why there is none."""
     _, types = MODALITIES[modality]
-    found = [device for port in ports for device in port.devices if device.type in types]
+    told_of = [(device, port.number) for port in ports for device in port.devices]
+    found = [each for each in told_of if each[0].type in types] or [each for each in told_of if not each[0].type][:1]
     if found:
-        return min(found, key=lambda each: BEST_FIRST.index(each.state))
-    unnamed = [device for port in ports for device in port.devices if not device.type]
-    if unnamed:
-        return Device(modality, unnamed[0].state, unnamed[0].said)
+        device, number = min(found, key=lambda each: BEST_FIRST.index(each[0].state))
+        return device.state, where([number]) + (f", code {device.code}" if device.code else "")
     fault: State = next((state for state in BAD_PORTS if any(port.fault == state for port in ports)), "absent")
-    return Device(modality, fault, where(port.number for port in ports if port.fault == fault))
+    return fault, where(port.number for port in ports if port.fault == fault)
 
 
 def where(numbers: Iterable[int]) -> str:
     """The ports as a technician reads them."""
-    found = ", ".join(map(str, numbers))
+    found = ", ".join(map(str, sorted(numbers)))
     return f"port {found}" if found else ""

@@ -95,6 +95,6 @@ def of_devices(store: Store, office: Office, port: Port, every: float) -> tuple[
     return (
         *((one(PRINTER, lambda: ticket_printer.read(printer, port, store), every),) if office.prints else ()),
         *((Slow(tuple(plugged), lambda: usb.read(plugged), every),) if plugged else ()),
-        *((Slow(services, lambda: sbi.read(devices.sbi, store.clock), every),) if services else ()),
+        *((Slow(services, sbi.Services(devices.sbi, store.clock).read, every),) if services else ()),
         *((Slow(known, lambda: use.read(store, office, known), USE_EVERY_S),) if known else ()),
     )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
+from contextlib import ExitStack, suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.clock import SystemClock
 from agent.domain import sbi as answers
@@ -18,6 +22,7 @@ from tests.sbi_stub import (
     discovery,
     faults_of_discovery,
     faults_of_information,
+    http,
     information,
     took,
 )
@@ -29,7 +34,7 @@ MODALITY = {"Face": "face", "Finger": "finger", "Iris": "iris"}
 
 def seen(stub: SbiStub, limit_s: float = 2.0) -> tuple[str, str]:
     """State and evidence of the stub's device."""
-    found = sbi.read([MODALITY[stub.kind]], CLOCK, [stub.port], limit_s)[DEVICES[stub.kind]]
+    found = sbi.Services([MODALITY[stub.kind]], CLOCK, [stub.port], limit_s).read()[DEVICES[stub.kind]]
     return SBI_STATES[int(found[f"{DEVICES[stub.kind]}_sbi"])], found["said"]
 
 
@@ -57,7 +62,7 @@ def test_each_state_of_each_device_is_told(kind, state):
 
 def test_an_error_is_told_with_its_code():
     with SbiStub(state="error") as stub:
-        assert seen(stub) == ("error", "103 Device tamper detected")
+        assert seen(stub) == ("error", f"port {stub.port}, code 103")
 
 
 def test_nobody_on_the_port_is_absent():
@@ -86,7 +91,7 @@ def test_a_service_that_dies_half_way_is_told():
 
 def test_a_stranger_does_not_hide_the_device_beside_it():
     with SbiStub(state="foreign") as stranger, SbiStub() as stub:
-        found = sbi.read(["face"], CLOCK, [stranger.port, stub.port])
+        found = sbi.Services(["face"], CLOCK, [stranger.port, stub.port]).read()
 
     assert found["camera"]["camera_sbi"] == SBI_STATES.index("ready")
 
@@ -119,7 +124,7 @@ def test_device_information_that_is_only_an_error_belongs_to_the_device_in_its_p
         answers.read_info(json.dumps(bare).encode()),
     )
 
-    assert found == (Device("iris", "not-ready", "110 Device is not ready"),)
+    assert found == (Device("iris", "not-ready", "110"),)
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b"[1]", b'{"a": 1}', b"[" * 5000, b"\xff", b'"x"', b"[[]]"])
@@ -138,4 +143,89 @@ def test_a_device_information_that_cannot_be_read_is_an_error(token):
 def test_the_best_of_two_devices_of_a_kind_counts():
     ports = [Port(4501, (Device("iris", "error"),)), Port(4502, (Device("iris", "busy"),))]
 
-    assert answers.standing("iris", ports).state == "busy"
+    assert answers.standing("iris", ports) == ("busy", "port 4502")
+
+
+DEEP = "[" * 900 + "]" * 900
+DEEPER = "[" * 20_000
+HEAD = b"HTTP/1.1 200 OK\r\n"
+PAYLOADS = {
+    "a length of 5,000 digits": HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n[]",
+    "a length of 20 digits": HEAD + b"Content-Length: " + b"9" * 20 + b"\r\n\r\n[]",
+    "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: " + b"9" * 20 + b"\r\n\r\n[]",
+    "a chunk of 30 digits": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 30 + b"\r\n[]",
+    "a chunk of 5,000 digits": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 5000 + b"\r\n[]",
+    "a chunk of less than nothing": HEAD + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n[]",
+    "a number of 5,000 digits": http(200, b'[{"error": {"errorCode": ' + b"9" * 5000 + b"}}]"),
+    "a status of 900 lists": http(200, b'[{"deviceStatus": ' + DEEP.encode() + b"}]"),
+    "a code of 900 lists": http(200, b'[{"error": {"errorCode": ' + DEEP.encode() + b"}}]"),
+    "a deep digital id": http(
+        200, b'[{"deviceStatus": "Ready", "digitalId": "' + urlsafe_b64encode(DEEPER.encode()) + b'"}]'
+    ),
+    "a digital id that is no base64": http(200, b'[{"deviceStatus": "Ready", "digitalId": "{[\\ud800"}]'),
+    "no text": bytes(range(256)) * 8,
+}
+
+
+@pytest.mark.parametrize("raw", PAYLOADS.values(), ids=PAYLOADS.keys())
+def test_what_one_port_sends_costs_only_that_port(raw, caplog):
+    with SbiStub(raw=raw) as stranger, SbiStub("Iris") as stub:
+        found = sbi.Services(["iris"], CLOCK, [stranger.port, stub.port], 2.0).read()
+
+    assert found["iris"] == {"iris_sbi": SBI_STATES.index("ready"), "said": f"port {stub.port}"}
+    assert caplog.text == ""
+
+
+@given(st.binary(max_size=300), st.sampled_from((b"", HEAD, HEAD + b"Transfer-Encoding: chunked\r\n\r\n")))
+def test_any_bytes_are_an_answer_or_one_of_the_two_named_faults(raw, head):
+    with suppress(BadData, ConnectionError):
+        sbi.is_whole(head + raw)
+        sbi.answer(head + raw)
+
+
+def test_silent_listeners_do_not_hide_a_ready_device():
+    with ExitStack() as stack:
+        silent = [stack.enter_context(SbiStub(state="silent")).port for _ in range(5)]
+        stub = stack.enter_context(SbiStub())
+        services = sbi.Services(["face"], CLOCK, [*silent, stub.port], 0.3)
+
+        assert services.read()["camera"]["camera_sbi"] == SBI_STATES.index("ready")
+        assert min([*silent, stub.port], key=services.rank) == stub.port
+
+
+def test_ports_that_kept_us_waiting_are_asked_after_those_never_asked():
+    services = sbi.Services(["face"], CLOCK)
+    services.last = {4501: Port(4501, fault="slow"), 4502: None, 4503: Port(4503, (Device("face", "busy"),))}
+
+    assert sorted([4501, 4502, 4503, 4504], key=services.rank) == [4503, 4502, 4504, 4501]
+
+
+def test_both_questions_share_one_limit():
+    with SbiStub(delay_s=0.4) as stub:
+        assert seen(stub, 0.6) == ("slow", f"port {stub.port}")
+
+
+@pytest.mark.parametrize("informed", [("",), ("iris", "", "finger"), ("", "face")])
+def test_an_error_that_names_no_device_is_held_against_each_of_its_port(informed):
+    discovered = (Device("face", "ready"), Device("iris", "ready"))
+    told = answers.better_told(discovered, [Device(each, "ready" if each else "error") for each in informed])
+
+    assert {answers.standing(each, [Port(4501, told)])[0] for each in ("face", "iris")} == {"error"}
+
+
+def test_nothing_personal_that_a_service_writes_is_kept():
+    def named(answer):
+        for entry in answer:
+            entry["error"] = {"errorCode": "103", "errorInfo": "Siti Aminah NIK 6402014501900001"}
+        return answer
+
+    with SbiStub(spelt=named) as stub:
+        assert seen(stub) == ("error", f"port {stub.port}, code 103")
+
+
+@pytest.mark.parametrize("entry", [
+    {"deviceStatus": "Siti Aminah"}, {"error": {"errorCode": "6402014501900001"}},
+    {"error": {"errorCode": 640201450190}}, {"error": {"errorCode": "Siti Aminah", "errorInfo": "6402014501900001"}},
+])  # fmt: skip
+def test_a_person_in_the_place_of_a_status_or_a_code_is_not_kept(entry):
+    assert answers.device(entry) == Device("", "error")
