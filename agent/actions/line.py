@@ -22,8 +22,8 @@ def marks(services: Iterable[str]) -> tuple[str, list[str]]:
 
 
 def calls_made(store: Store, day: int) -> int:
-    """How many calls a day has seen; a number called again counts again."""
-    return int(store.rows("SELECT count(*) FROM call WHERE day = ?", day)[0][0])
+    """How many numbers were called on a day; one that was called again counts once."""
+    return int(store.rows("SELECT count(*) FROM call WHERE day = ? AND again = 0", day)[0][0])
 
 
 def people(store: Store, day: int, services: Iterable[str] = ()) -> list[Person]:

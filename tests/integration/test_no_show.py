@@ -84,6 +84,17 @@ def test_how_often_and_after_how_many_is_the_offices_own(here):
     assert moves.absent(here.store, first, rules=Rules(most_calls=2)).outcome == "no_show"
 
 
+def test_one_number_that_is_called_again_and_again_is_one_of_the_five_others(here):
+    first, *_ = here.take("abcdefgh")
+    here.call()
+    moves.absent(here.store, first)
+    second = here.call().name
+    for _ in range(4):
+        visits.recall(here.store, second, 1)
+
+    assert here.called(5) == ["A-003", "A-004", "A-005", "A-006", "A-001"]
+
+
 def test_a_number_that_was_not_called_cannot_be_absent(here):
     (only,) = here.take("a")
 
