@@ -67,6 +67,9 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("missing is told with the outcome incomplete_papers only")
 
 
+WAIT = "from, to by the clock, breaks in it; null: no counter is open, or the office closes before the turn"
+
+
 class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A given number."""
 
@@ -75,7 +78,7 @@ class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: Annotated[str, Meta(description="finds the number again; says nothing else")]
     queue_day: int
     ahead: Annotated[int, Meta(ge=0, description="people called before this one")]
-    wait_minutes: Annotated[list[int], Meta(min_length=2, max_length=2, description="from, to")] | None
+    wait_minutes: Annotated[list[int], Meta(min_length=2, max_length=2, description=WAIT)] | None
     print: Literal["pending", "printed", "failed", "none"]
 
 

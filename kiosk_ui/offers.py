@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from agent.actions import day, notices
+from agent.actions import day, notices, waits
 from agent.clock import local
 from agent.domain.notices import Availability, Notice
 from agent.domain.regions import ZONE_NAMES
+from agent.domain.wait_estimate import NoEstimate
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, reader
 
@@ -57,9 +58,18 @@ def notes(service: str) -> list[str]:
     if told and elsewhere:
         told.append(say("offer.still_works", layanan=named(elsewhere)))
     nearest = kiosk().office.nearest
+    if told_late(service):
+        told.append(say("offer.day_ends"))
     if nearest and every[service].state == "disturbed":
         told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
+
+
+def told_late(service: str) -> bool:
+    """Whether somebody who takes a number now is probably not served today."""
+    here = kiosk()
+    coming = waits.wait_for(here.store, here.office, notices.open_day(here.store), service)
+    return coming.estimate == NoEstimate("day-ends")
 
 
 def from_central() -> list[str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import tickets, visits
+from agent.actions import visits, waits
 from agent.clock import local
 from agent.domain import ticket_text
 from agent.domain.regions import ZONE_NAMES
@@ -99,7 +99,7 @@ def unprinted(store: Store) -> list[Unprinted]:
 
 def ticket_rows(store: Store, office: Office, visit: Visit, columns: int) -> tuple[ticket_text.Row, ...]:
     """What stands on a visit's ticket, as things are now."""
-    ticket = tickets.told(store, office, visit)
+    wait = waits.wait_of(store, office, visit)
     facts = ticket_text.TicketFacts(
         office=office.settings.office.name,
         regency=office.settings.office.regency,
@@ -108,8 +108,9 @@ def ticket_rows(store: Store, office: Office, visit: Visit, columns: int) -> tup
         code=visit.code,
         taken=local(visit.taken_t, office.zone),
         zone=ZONE_NAMES.get(office.zone, office.zone),
-        ahead=ticket.ahead,
-        wait=ticket.wait_minutes,
+        ahead=wait.ahead,
+        wait=wait.minutes,
+        notes=wait.said,
         bring=papers(office, visit.service),
         most_calls=office.line_rules.most_calls,
         priority=visit.priority,

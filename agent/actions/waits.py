@@ -6,12 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
+from typing import Literal
 
 import msgspec
 
-from agent.actions import counters, line
+from agent.actions import counters, line, notices, trips
+from agent.clock import local
 from agent.domain import visits, wait_estimate
 from agent.domain.wait_estimate import Accuracy, Estimate, NoEstimate, Times
+from agent.domain.wait_hours import by_the_clock
 from agent.domain.waiting_line import Person
 from agent.office import Office
 from agent.store.database import Store
@@ -23,16 +26,29 @@ MINUTE_MS = 60_000
 NEXT_NUMBER = 2**62  # above every row
 
 
+Note = Literal["before-hours", "unopened", "tight"]
+
+
 class Wait(msgspec.Struct, frozen=True):
-    """People called before somebody, and the estimate or why there is none."""
+    """People called before somebody, and the estimate or why there is none.
+
+    `notes` say what the estimate counts on: `before-hours` that the office opens in time, `unopened` that
+    it begins with the first counter; `tight` that the office may close before.
+    """
 
     ahead: int
     estimate: Estimate | NoEstimate
+    notes: tuple[Note, ...] = ()
 
     @property
     def minutes(self) -> tuple[int, int] | None:
         """Lower and upper bound; None without an estimate."""
         return (self.estimate.low, self.estimate.high) if isinstance(self.estimate, Estimate) else None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The keys of all sentences beside the bounds: why there are none, or what they count on."""
+        return (self.estimate.reason,) if isinstance(self.estimate, NoEstimate) else self.notes
 
 
 def wait_of(store: Store, office: Office, visit: Visit) -> Wait:
@@ -41,7 +57,7 @@ def wait_of(store: Store, office: Office, visit: Visit) -> Wait:
     waiting = line.people(store, visit.day, services) if visit.state == visits.WAITING else []
     order = line.ordered(store, visit.day, waiting, services, office.line_rules)
     ahead = Counter(each.service for each in takewhile(lambda each: each.number != visit.number, order))
-    return Wait(ahead.total(), told(store, office, visit.service, ahead, open_now))
+    return told(store, office, visit.service, ahead, open_now)
 
 
 def wait_for(store: Store, office: Office, day: int, service: str, *, priority: bool = False) -> Wait:
@@ -52,7 +68,7 @@ def wait_for(store: Store, office: Office, day: int, service: str, *, priority: 
         comer = Person(NEXT_NUMBER, priority, service=service)
         order = line.ordered(store, day, [*line.people(store, day, services), comer], services, office.line_rules)
         ahead = Counter(each.service for each in takewhile(lambda each: each is not comer, order))
-    return Wait(ahead.total(), told(store, office, service, ahead, open_now))
+    return told(store, office, service, ahead, open_now)
 
 
 def pool(store: Store, office: Office, service: str) -> tuple[tuple[str, ...], int]:
@@ -73,10 +89,24 @@ def alike(office: Office, service: str) -> tuple[str, ...]:
     return (service,) if offered is None else office.offer.by_series(offered.series)
 
 
-def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: int) -> Estimate | NoEstimate:
-    """The estimate behind so many people of each service."""
+def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: int) -> Wait:
+    """The wait behind so many people of each service; a trip keeps hours of its own, which nobody declares."""
     each = times(store, office, {own, *ahead})
-    return wait_estimate.estimate(ahead, each, open_now, each[own])
+    found = wait_estimate.estimate(ahead, each, open_now, each[own])
+    if isinstance(found, Estimate) and trips.current(store) is None:
+        found = by_the_clock(found, local(store.clock.wall_ms(), office.zone), office.hours)
+    return Wait(ahead.total(), found, notes(store, office, found))
+
+
+def notes(store: Store, office: Office, found: Estimate | NoEstimate) -> tuple[Note, ...]:
+    """What should be said beside an estimate."""
+    if isinstance(found, NoEstimate):
+        return ()
+    tight: tuple[Note, ...] = ("tight",) if found.is_tight else ()
+    if counters.were_declared(store):
+        return tight
+    before = trips.current(store) is None and notices.standing(store, office).phase == "before"
+    return ("before-hours" if before else "unopened", *tight)
 
 
 def times(store: Store, office: Office, services: Iterable[str]) -> dict[str, Times]:

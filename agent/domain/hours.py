@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -89,12 +90,29 @@ def with_breaks(now: datetime, minutes: int, hours: HoursSettings) -> int | None
     """Minutes by the clock until `minutes` of service have passed; None when the day ends before."""
     if not hours.is_working_day(now.date()):
         return None
-    start = now.replace(second=0, microsecond=0)
-    left = minutes
-    for passed in range(24 * 60 - start.hour * 60 - start.minute):
-        if not is_served((start + passed * MINUTE).time(), hours):
-            continue
-        if left == 0:
-            return passed
-        left -= 1
+    start, left = minute_of(now.time()), minutes
+    for begins, ends in stretches(hours):
+        turn = max(begins, start) + left
+        if turn < ends:
+            return turn - start
+        left = min(left, turn - ends)
     return None
+
+
+def to_closing(now: datetime, hours: HoursSettings) -> int:
+    """Minutes by the clock until the office closes; 0 once it has."""
+    return max(0, minute_of(hours.close) - minute_of(now.time()))
+
+
+def minute_of(clock: time) -> int:
+    """The minute of a day."""
+    return clock.hour * 60 + clock.minute
+
+
+@lru_cache(maxsize=8)
+def stretches(hours: HoursSettings) -> tuple[tuple[int, int], ...]:
+    """From and to of each stretch of service on a working day, in minutes of the day; `to` is outside."""
+    served = [is_served(time(n // 60, n % 60), hours) for n in range(24 * 60)]
+    edges = [n for n in range(24 * 60) if served[n] != (n > 0 and served[n - 1])]
+    edges.append(24 * 60)  # the end of a stretch that lasts until midnight, else nothing's beginning
+    return tuple(zip(edges[::2], edges[1::2], strict=False))

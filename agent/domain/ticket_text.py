@@ -16,6 +16,15 @@ MONTHS: Final = (
 )  # fmt: skip
 _PLAIN: Final = str.maketrans({"×": "x", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."})
 
+WAIT_NOTES: Final = {
+    "no-counter": "Perkiraan menunggu belum ada: belum ada loket yang buka.",
+    "day-ends": "Menurut jam layanan, nomor ini kemungkinan tidak terlayani hari ini. "
+    "Minta petugas menjadwalkan Anda di hari lain, atau datang lebih pagi pada hari kerja.",
+    "before-hours": "Kantor belum buka; waktu sampai kantor buka sudah dihitung.",
+    "unopened": "Loket belum dibuka; perkiraan dihitung sejak loket dibuka.",
+    "tight": "Kantor mungkin tutup sebelum giliran Anda. Petugas dapat menjadwalkan Anda di hari lain.",
+}  # beside the estimate, or in its place
+
 Style = Literal["title", "number", "body", "small", "qr"]
 
 
@@ -27,7 +36,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a ticket says; `taken` is local time, `wait` is in minutes, None while no counter is open."""
+    """All that a ticket says; `taken` is local time, `wait` is in minutes or None, `notes` are keys of WAIT_NOTES."""
 
     office: str
     regency: str
@@ -38,6 +47,7 @@ class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     ahead: int
     wait: tuple[int, int] | None
+    notes: tuple[str, ...] = ()
     bring: tuple[str, ...] = ()
     most_calls: int = 3
     priority: bool = False
@@ -54,7 +64,8 @@ def ticket_rows(facts: TicketFacts, columns: int) -> tuple[Row, ...]:
         Row(f"Layanan: {facts.service}"),
         Row(f"Diambil {moment(facts.taken, facts.zone)}"),
         Row(f"Menunggu sebelum Anda: {facts.ahead} orang"),
-        Row(waiting(facts.wait)),
+        *([Row(waiting(facts.wait))] if facts.wait else []),
+        *(Row(WAIT_NOTES[note]) for note in facts.notes),
         *brought(facts.bring),
         Row(f"Simpan nomor ini. Nomor dipanggil paling banyak {facts.most_calls} kali."),
         Row("Berlaku hari ini saja. Semua layanan gratis.", "title"),
@@ -104,10 +115,8 @@ def day(wanted: date) -> str:
     return f"{wanted.day} {MONTHS[wanted.month - 1]} {wanted.year}"
 
 
-def waiting(wait: tuple[int, int] | None) -> str:
-    """The estimate in words, or why there is none."""
-    if wait is None:
-        return "Perkiraan menunggu belum ada: belum ada loket yang buka."
+def waiting(wait: tuple[int, int]) -> str:
+    """The estimate in words."""
     low, high = wait
     return f"Perkiraan menunggu: {low} menit" if low == high else f"Perkiraan menunggu: {low}-{high} menit"
 

@@ -25,17 +25,18 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """A wait in minutes: most end between `low` and `high`."""
+    """A wait in minutes: most end between `low` and `high`; `is_tight` where the office may close before."""
 
     low: int
     middle: float
     high: int
+    is_tight: bool = False
 
 
 class NoEstimate(msgspec.Struct, frozen=True):
-    """Why there is no estimate; `no-counter`: none is open for this service."""
+    """Why there is none. `no-counter`: none is open for this service; `day-ends`: the office closes first."""
 
-    reason: Literal["no-counter"]
+    reason: Literal["no-counter", "day-ends"]
 
 
 def times(measured: Iterable[float], expected: float) -> Times:

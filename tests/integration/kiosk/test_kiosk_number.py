@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
+from agent.actions import trips
 from agent.actions.counters import close_counter, open_counter
+from agent.settings import HoursSettings
+from agent.settings_values import TimeWindow
 from kiosk_ui.screens.citizen_number import qr
+from tests.fakes import wall
 from tests.integration.kiosk.steps import visit
+
+LUNCH = TimeWindow(time(12), time(13))
 
 
 def shown(kiosk, take, state: str):
@@ -85,3 +93,70 @@ def test_the_bounds_of_the_wait_are_told(kiosk, take):
 
     assert "Menunggu sebelum Anda: 1 orang" in text
     assert re.search(r"Perkiraan menunggu: \d+–\d+ menit", text)
+
+
+@pytest.mark.parametrize("now", ["2026-11-22T09:00", "2026-11-23T16:00"])
+def test_when_the_office_is_closed_no_wait_is_promised_but_another_day(kiosk, take, now):
+    kiosk.clock.step_to(wall(now))
+    text = shown(kiosk, take, "none").text
+
+    assert "kemungkinan tidak terlayani hari ini. Minta petugas menjadwalkan Anda di hari lain" in text
+    assert "Perkiraan menunggu" not in text
+    assert take("kk")["wait_minutes"] is None
+
+
+def test_a_number_that_is_taken_before_lunch_waits_over_it(kiosk, take):
+    kiosk.office.settings = replace(kiosk.office.settings, hours=HoursSettings(breaks=(LUNCH,)))
+    kiosk.clock.step_to(wall("2026-11-23T11:55"))
+    given = [take("kk") for _ in range(4)][-1]
+    low, high = given["wait_minutes"]
+
+    assert low >= 65
+    assert f"Perkiraan menunggu: {low}–{high} menit" in visit(kiosk.client("citizen"), f"/nomor/{given['code']}").text
+
+
+def test_near_closing_the_page_says_that_the_office_may_close_first(kiosk, take):
+    take("kk")
+    kiosk.clock.step_to(wall("2026-11-23T14:45"))
+
+    assert "Kantor mungkin tutup sebelum giliran Anda." in shown(kiosk, take, "none").text
+
+
+def test_on_a_trip_the_office_hours_do_not_count(kiosk, take):
+    kiosk.clock.step_to(wall("2026-11-22T09:00"))
+    trips.open_trip(kiosk.store, kiosk.office, "64.02.05.2001", "Balai desa", "village", by=2)
+
+    assert take("kk")["wait_minutes"] is not None
+
+
+def test_before_a_counter_opens_the_page_says_since_when_its_estimate_counts(kiosk, take):
+    said = "Loket belum dibuka; perkiraan dihitung sejak loket dibuka."
+
+    assert said in shown(kiosk, take, "none").text
+    open_counter(kiosk.store, kiosk.office, 1)
+    assert said not in shown(kiosk, take, "none").text
+
+
+def test_before_the_office_opens_the_page_says_that_the_wait_includes_it(kiosk, take):
+    kiosk.clock.step_to(wall("2026-11-23T07:30"))
+    text = shown(kiosk, take, "none").text
+
+    assert "Kantor belum buka; waktu sampai kantor buka sudah dihitung." in text
+    assert "Perkiraan menunggu: 30–" in text
+
+
+def test_the_board_says_that_no_counter_is_open_until_one_opens(kiosk):
+    said = "Loket belum dibuka; perkiraan dihitung sejak loket dibuka."
+
+    assert said in visit(kiosk.client("staff"), "/papan").text
+    open_counter(kiosk.store, kiosk.office, 1)
+    assert said not in visit(kiosk.client("staff"), "/papan").text
+
+
+def test_somebody_who_comes_too_late_hears_it_before_the_number_with_another_day(kiosk, citizen):
+    assert "tidak terlayani hari ini" not in visit(citizen, "/").touch("service-kk").text
+    kiosk.clock.step_to(wall("2026-11-22T09:00"))
+    page = visit(citizen, "/").touch("service-kk")
+
+    assert "Kemungkinan Anda tidak terlayani hari ini" in page.text
+    assert page.touch("another-day").has("place-1")

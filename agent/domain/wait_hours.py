@@ -1,0 +1,27 @@
+"""A wait by the clock on the wall: breaks add their minutes, closing ends it.
+
+Law: a break never shortens a wait.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+
+from agent.domain.hours import to_closing, with_breaks
+from agent.domain.wait_estimate import Estimate, NoEstimate
+from agent.settings import HoursSettings
+
+
+def by_the_clock(served: Estimate, now: datetime, hours: HoursSettings) -> Estimate | NoEstimate:
+    """An estimate in minutes of service as minutes from local time `now`.
+
+    Where half of such waits end after closing there is none; where only the upper bound does, it is closing.
+    """
+    low, middle, high = (with_breaks(now, bound, hours) for bound in (served.low, ceil(served.middle), served.high))
+    if low is None or middle is None:
+        return NoEstimate("day-ends")
+    more = middle - ceil(served.middle)  # the breaks, and the time until opening
+    if high is None:
+        return Estimate(low, served.middle + more, to_closing(now, hours), is_tight=True)
+    return Estimate(low, served.middle + more, high)
