@@ -9,6 +9,7 @@ import msgspec
 from agent.actions.day import newest_day
 from agent.clock import local, utc
 from agent.domain import allowance
+from agent.domain.link import OFFICER, officer_words
 from agent.job_log import job_states
 from agent.office import Office
 from agent.store import ledger, link_log, spending
@@ -106,6 +107,8 @@ def as_text(found: dict[str, Any]) -> str:
         )
     link = found["link"]
     lines.append(f"link         {link['state']} since {link['since'] or '-'} {link['evidence']}".rstrip())
+    if link["state"] in OFFICER:
+        lines.append(f"officer      {officer_words(link['state'], link['evidence']).id}")
     if spent := found["budget"]:
         waits = f", {spent['held_back']} lines wait for tomorrow's bytes" if spent["held_back"] else ""
         lines.append(f"budget       {spent['spent']} of {spent['daily_bytes']} bytes spent today{waits}")

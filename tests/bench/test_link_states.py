@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent.clock import SystemClock
-from agent.domain.link import OFFICER
 from agent.store.opening import open_store
 from tests.e2e.link_site import HERE, THERE, Far
-from tests.e2e.site import wait_until
+from tests.e2e.site import rekam, wait_until
 
 pytestmark = pytest.mark.needs("root", "tun", "ip")
 
@@ -68,6 +67,18 @@ FAULTS = {
 }
 
 
+OFFICERS_READ = {
+    "no-interface": "periksa kabel atau modem",
+    "no-address": "nyalakan ulang modem",
+    "no-dns": "nama server pusat tidak ditemukan",
+    "captive-portal": "meminta masuk lewat halaman web",
+    "tls-untrusted": "bukan server pusat yang dikenal",
+    "server-down": "Server pusat tidak menjawab",
+    "server-refuses": "Server pusat menolak kiriman",
+    "proxy-truncates": "rusak di tengah jalan",
+}
+
+
 @pytest.fixture(scope="module")
 def far(tmp_path_factory):
     made = Far(tmp_path_factory.mktemp("far"))
@@ -101,13 +112,15 @@ def test_a_fault_is_named_delivers_nothing_and_is_over_when_it_is(far, fault) ->
         far.ask_to_send()
         wait_until(lambda: state(far) == named, f"{named} is named", 12)  # looks, each of which takes some 0.3 s
         assert far.unsent() > 0
+        assert OFFICERS_READ[named] in rekam("status", "--config", str(far.config))
     finally:
+        far.passed()
         mend(far)
 
     assert far.send(45)
     assert state(far) == "good"
     assert history(far)[before:] == [named, "good"]
-    assert OFFICER[named].id
+    assert far.passed()["tries"] == 1
 
 
 def test_an_agent_that_knows_where_central_was_needs_no_names(far) -> None:

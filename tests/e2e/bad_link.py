@@ -28,6 +28,7 @@ import time
 TUNSETIFF, IFF_TUN_NO_PI = 0x400454CA, 0x1001
 CLONE_NEWNET = 0x40000000
 TCP = 6
+HTTPS = (443).to_bytes(2, "big")
 UP, DOWN = 0, 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -63,6 +64,7 @@ class Link:
         self.forgotten: set[bytes] = set()
         self.forget_at = float("inf")
         self.attempts: list[float] = []
+        self.opened: set[bytes] = set()
 
     def set(self, now: float, **settings: float) -> None:
         """Change the link from now on."""
@@ -77,6 +79,7 @@ class Link:
         self.packets[way] += 1
         if way == UP:
             self.attempts.append(now)
+            self.opened |= {source for source, target in opening(packet) if target == HTTPS}
         if not self.up or self.is_forgotten(now, way, packet):
             self.lost[way] += 1
             return None
@@ -113,11 +116,20 @@ class Link:
         """What went through so far, [up, down]; then the count starts again."""
         said = {
             "bytes": self.bytes, "packets": self.packets, "lost": self.lost, "dropped": self.dropped,
-            "idle": self.longest_idle(),
+            "idle": self.longest_idle(), "tries": len(self.opened),
         }  # fmt: skip
         self.bytes, self.packets, self.lost, self.dropped = [0, 0], [0, 0], [0, 0], [0, 0]
         self.attempts = []
+        self.opened = set()
         return said
+
+
+def opening(packet: bytes) -> list[tuple[bytes, bytes]]:
+    """Source and target port of a TCP packet that opens a connection; nothing for any other."""
+    if packet[0] >> 4 != 4 or packet[9] != TCP or not is_first(packet):
+        return []
+    start = (packet[0] & 15) * 4
+    return [(packet[start : start + 2], packet[start + 2 : start + 4])]
 
 
 def is_first(packet: bytes) -> bool:

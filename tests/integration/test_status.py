@@ -12,7 +12,7 @@ from agent.domain.allowance import Spent
 from agent.job_log import FILE, JobLog, job_states
 from agent.settings import UploadSettings
 from agent.status import as_text, status
-from agent.store import forks, spending
+from agent.store import forks, link_log, spending
 from agent.timetable import Outcome
 from tests.fakes import DAY, MINUTE, SECOND
 from tests.small_office import kiosk_key
@@ -179,6 +179,12 @@ def test_a_person_reads_what_a_program_does(office) -> None:
     assert "last 3, held 2, unsent 1 (oldest 60 s), refused 0" in text
     assert f"code {found['pairing']['code']}" in text
     assert "error OSError: x" in text
+
+
+def test_a_person_reads_what_the_officer_is_told_of_the_link(office) -> None:
+    link_log.note(office.store, "server-refuses", "HTTP 413 too-large")
+
+    assert "officer      Kiriman terlalu besar untuk jalur ini" in as_text(told(office))
 
 
 def test_before_the_first_receipt_a_person_is_told_so(office) -> None:
