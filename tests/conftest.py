@@ -38,6 +38,8 @@ def postgres_programs() -> list[Path]:
 NEEDS = {
     "tun": Need(lambda: Path("/dev/net/tun").exists(), "needs /dev/net/tun, which a kernel with CONFIG_TUN has"),
     "ip": command("ip", "iproute2"),
+    "loop": Need(lambda: Path("/dev/loop-control").exists(), "needs /dev/loop-control, which a kernel with loop has"),
+    "mkfs.ext4": command("mkfs.ext4", "e2fsprogs"),
     "root": Need(lambda: os.geteuid() == 0, "needs root"),
     "postgres": Need(lambda: bool(postgres_programs()), "needs PostgreSQL; as root: apt install postgresql"),
     "chromium": command("chromium", "chromium"),

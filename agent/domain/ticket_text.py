@@ -18,7 +18,7 @@ _PLAIN: Final = str.maketrans({"×": "x", "–": "-", "—": "-", "‘": "'", "�
 
 WAIT_NOTES: Final = {
     "no-counter": "Perkiraan menunggu belum ada: belum ada loket yang buka.",
-    "day-ends": "Menurut jam layanan, nomor ini kemungkinan tidak terlayani hari ini. "
+    "day-ends": "Nomor ini kemungkinan tidak terlayani hari ini. "
     "Minta petugas menjadwalkan Anda di hari lain, atau datang lebih pagi pada hari kerja.",
     "before-hours": "Kantor belum buka; waktu sampai kantor buka sudah dihitung.",
     "unopened": "Loket belum dibuka; perkiraan dihitung sejak loket dibuka.",
