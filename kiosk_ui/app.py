@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response
 
+from agent.actions.signing_in import Door
 from agent.office import Office
 from agent.store.database import Store
 from kiosk_ui import access, errors, overlong, pages, sessions, uploads
@@ -125,7 +126,7 @@ def create_app(
     `secret` signs the sessions of the staff; the citizen's pages have none.
     """
     app = Flask("kiosk_ui", root_path=str(Path(__file__).parent))
-    app.extensions[NAME] = Kiosk(store, office, listener, api_token, random_bytes, nudge)
+    app.extensions[NAME] = Kiosk(store, office, listener, api_token, random_bytes, nudge, Door())
     app.config.update(
         SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES,

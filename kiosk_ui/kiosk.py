@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 from flask import current_app
 
+from agent.actions.signing_in import Door
 from agent.office import Office
 from agent.store.database import Store
 
@@ -25,6 +26,7 @@ class Kiosk(msgspec.Struct, frozen=True):
     api_token: str
     random_bytes: Callable[[int], bytes]
     nudge: Callable[[Path], bool]
+    door: Door
 
     def wake_agent(self) -> None:
         """Tell the agent that there is something to print or to send; never waits for it."""

@@ -41,7 +41,7 @@ def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
         max_request_header_size=MOST_HEADER_BYTES,
         channel_timeout=SILENT_S,
         trusted_proxy=PROXY,
-        trusted_proxy_headers={"x-forwarded-proto"},
+        trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
         clear_untrusted_proxy_headers=True,
     )
     loop = threading.Thread(target=server.run, name="web", daemon=True)

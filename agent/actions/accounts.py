@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agent.actions.officers import LEADS, find_officer
-from agent.domain import pins
+from agent.domain import guesses
 from agent.errors import Conflict
 from agent.store import ledger
 from agent.store.database import Store
@@ -39,7 +39,7 @@ def accounts(store: Store) -> list[Account]:
 
 def is_locked(until: int, now: int) -> bool:
     """Whether an account rests; a wall clock that jumped back does not lock it for longer."""
-    return now < until <= now + pins.LOCKED_MS
+    return now < until <= now + guesses.LOCKED_MS
 
 
 def close_account(store: Store, name: str, by: int) -> None:

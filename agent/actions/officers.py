@@ -125,40 +125,6 @@ def officers(store: Store) -> list[SignedIn]:
     return [SignedIn(number, name, role, bool(once), session) for number, name, role, once, session in rows]
 
 
-def sign_in(store: Store, name: str, pin: str) -> SignedIn:
-    """The officer of that name and PIN; both outcomes are lines.
-
-    Raises NotAllowed `wrong-pin` (also for an unknown name or a closed account) or `locked`.
-    """
-    officer = Officer.get_or_none(Officer.name == spelled(name), Officer.closed_t.is_null())
-    now = store.clock.wall_ms()
-    if officer is not None and now < officer.locked_until <= now + pins.LOCKED_MS:
-        raise NotAllowed("locked", "too many wrong PINs; wait five minutes or ask the supervisor", field="pin")
-    if officer is None:
-        pins.hash_pin(pin[:64], bytes(16))  # as slow as a known name, so that names cannot be guessed by time
-        raise NotAllowed("wrong-pin", "name and PIN do not belong together", field="pin")
-    if not pins.matches(pin, officer.pin_hash):
-        count_failure(store, officer, now)
-        raise NotAllowed("wrong-pin", "name and PIN do not belong together", field="pin")
-    with store.write():
-        Officer.update(failures=0, locked_until=0).where(Officer.number == officer.number).execute()
-        ledger.append(store, OfficerSigned(officer.number, "in"))
-    return SignedIn(officer.number, officer.name, officer.role, officer.pin_once, officer.session)
-
-
-def count_failure(store: Store, officer: Officer, now: int) -> None:
-    """Count a wrong PIN; the fifth locks the account for five minutes."""
-    with store.write():
-        Officer.update(failures=Officer.failures + 1).where(Officer.number == officer.number).execute()
-        failures = Officer.get(Officer.number == officer.number).failures
-        locks = failures >= pins.FAILURES_ALLOWED
-        if locks:
-            Officer.update(failures=0, locked_until=now + pins.LOCKED_MS).where(
-                Officer.number == officer.number
-            ).execute()
-        ledger.append(store, OfficerSigned(officer.number, "locked" if locks else "failed"))
-
-
 def sign_out(store: Store, number: int) -> None:
     """Every session of an officer ends, on whatever machine; a line says that they left."""
     with store.write():

@@ -6,6 +6,9 @@ from typing import Final
 
 import msgspec
 
+SIGN_INS_A_MINUTE: Final = 12  # of one address
+SIGN_INS_AT_ONCE: Final = 10  # beyond which that rate holds
+
 
 class LanProxy(msgspec.Struct, frozen=True, kw_only=True):
     """Where it listens, what it shows, and whom it asks; `run` is a directory in RAM that only it writes."""
@@ -45,6 +48,15 @@ http {{
     keepalive_timeout 60s;
     client_max_body_size 1m;
 
+    # A PIN costs the kiosk a core for a while: whoever sends many waits, and holds up nobody else.
+    map $request_method $who_signs_in {{
+        default "";
+        POST $binary_remote_addr;
+    }}
+    limit_req_zone $who_signs_in zone=sign_in:1m rate={sign_ins}r/m;
+    limit_req_status 429;
+    limit_req_log_level info;
+
     server {{
         # Plain HTTP on this port is answered with 400.
         listen {listen} ssl;
@@ -54,14 +66,28 @@ http {{
         ssl_session_cache shared:tls:1m;
         ssl_session_tickets off;
 
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        # The kiosk believes these headers from this machine only: it marks its cookie as secure, and counts
+        # wrong PINs by address.
+        proxy_set_header X-Forwarded-Proto https;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_connect_timeout 5s;
+        proxy_read_timeout 60s;
+
         location / {{
             proxy_pass http://{upstream};
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            # The kiosk believes this header from this machine only, and then marks its cookie as secure.
-            proxy_set_header X-Forwarded-Proto https;
-            proxy_connect_timeout 5s;
-            proxy_read_timeout 60s;
+        }}
+
+        location = /masuk {{
+            limit_req zone=sign_in burst={burst} nodelay;
+            error_page 429 @slowly;
+            proxy_pass http://{upstream};
+        }}
+
+        location @slowly {{
+            default_type text/plain;
+            return 429 "Terlalu sering mencoba masuk. Tunggu satu menit, lalu coba lagi.\n";
         }}
     }}
 }}
@@ -77,4 +103,6 @@ def nginx_conf(proxy: LanProxy) -> str:
         certificate=proxy.certificate,
         key=proxy.key,
         upstream=proxy.upstream,
+        sign_ins=SIGN_INS_A_MINUTE,
+        burst=SIGN_INS_AT_ONCE,
     )

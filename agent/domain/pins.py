@@ -1,4 +1,4 @@
-"""When an officer's PIN is accepted, and when the account rests."""
+"""When an officer's PIN is accepted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Final
 
 from agent.errors import BadData
 
-FAILURES_ALLOWED: Final = 5
-LOCKED_MS: Final = 5 * 60_000
 MEMORY: Final = 2**14  # scrypt N: 16 MB and about 50 ms, so that a stolen file costs a day for each PIN of six digits
 _PIN: Final = re.compile(r"[0-9]{6,12}\Z")
 

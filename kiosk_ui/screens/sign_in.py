@@ -7,10 +7,11 @@ from typing import Final
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
-from agent.actions import officers
+from agent.actions import officers, signing_in
 from agent.actions.officers import SignedIn
-from agent.errors import BadData, NotAllowed
+from agent.errors import BadData, Conflict, NotAllowed
 from kiosk_ui import places, sessions
+from kiosk_ui.access import is_this_machine
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import SCREEN, page, reader
 from kiosk_ui.screens.technician import warnings
@@ -46,13 +47,21 @@ def take() -> Response:
     """Sign in, or say kindly why not."""
     name, pin = request.form.get("name", ""), request.form.get("pin", "")
     try:
-        officer = officers.sign_in(kiosk().store, name[:64], pin[:64])
+        officer = signing_in.sign_in(kiosk().store, name[:64], pin[:64], door=kiosk().door, source=source())
     except NotAllowed as fault:
         return form(reader().say(FAULTS[fault.code]), name[:64], 403)
+    except Conflict:
+        return form(reader().say("sign.busy"), name[:64], 503)
     if officer.pin_once:
         sessions.begin(officer)
         return redirect("/pin", 303)
     return at_work(officer)
+
+
+def source() -> str:
+    """Where this request comes from; over TLS even loopback is a proxy's, for machines that it does not name."""
+    peer = request.remote_addr or ""
+    return signing_in.HERE if is_this_machine(peer) and not request.is_secure else peer
 
 
 def at_work(officer: SignedIn) -> Response:

@@ -79,6 +79,18 @@ def test_an_officer_signs_in_over_tls_and_the_cookie_stays_on_it(office):
     assert [cookie.secure for cookie in office.jar] == [True]
 
 
+def test_who_sends_many_pins_is_slowed_down_and_pages_are_not(office):
+    codes = []
+    for _ in range(13):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            office.browser.open(f"{office.base}/masuk", b"name=Siti&pin=1", timeout=10)
+        refused.value.close()
+        codes.append(refused.value.code)
+
+    assert (codes[0], codes[-1]) == (400, 429)
+    assert "Masuk petugas" in office.get("/masuk?lang=id")
+
+
 def test_plain_http_is_refused(office):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"http://127.0.0.1:{office.port}/masuk", timeout=5)

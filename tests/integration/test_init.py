@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.actions.officers import officers, sign_in
+from agent.actions.officers import officers
+from agent.actions.signing_in import HERE, Door, sign_in
 from agent.clock import SystemClock
 from agent.domain.regions import OfficeRegions, Region, read_regions
 from agent.errors import BadData, BadSignature, RekamError, UsageError
@@ -121,7 +122,7 @@ def test_the_token_is_32_random_bytes_on_one_line(made):
 def test_the_one_supervisor_signs_in_once_with_the_pin(made):
     store = open_store(made.home, CLOCK)
     try:
-        signed = sign_in(store, made.supervisor, made.pin)
+        signed = sign_in(store, made.supervisor, made.pin, door=Door(), source=HERE)
         known = officers(store)
     finally:
         store.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import pytest
 
-from agent.actions import officers
+from agent.actions import officers, signing_in
 from agent.actions.accounts import accounts, close_account
-from agent.actions.officers import add_officer, choose_pin, reset_pin, sign_in, sign_out
+from agent.actions.officers import add_officer, choose_pin, reset_pin, sign_out
+from agent.actions.signing_in import HERE, Door
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from tests.builders import PIN, drawn
 from tests.fakes import HOUR, MINUTE, MORNING, SECOND, FakeClock, wall
@@ -15,6 +18,8 @@ from tests.small_office import small_store
 
 NAME = "Siti Rahma"
 WRONG = "739105"
+ATTACKER, DESK = "192.168.1.66", "192.168.1.20"
+DOORS = WeakKeyDictionary()
 
 
 @pytest.fixture
@@ -36,16 +41,24 @@ def siti(store):
     return store
 
 
-def refusal(store, pin: str, name: str = NAME) -> str:
+def door_of(store) -> Door:
+    """The door of this store's process."""
+    return DOORS.setdefault(store, Door())
+
+
+def sign_in(store, name: str, pin: str, source: str = HERE):
+    return signing_in.sign_in(store, name, pin, door=door_of(store), source=source)
+
+
+def refusal(store, pin: str, name: str = NAME, source: str = HERE) -> str:
     """The code with which a sign-in is refused."""
-    with pytest.raises(NotAllowed) as caught:
-        sign_in(store, name, pin)
+    with pytest.raises((NotAllowed, Conflict)) as caught:
+        sign_in(store, name, pin, source)
     return caught.value.code
 
 
-def fail(store, times: int) -> None:
-    for _ in range(times):
-        refusal(store, WRONG)
+def fail(store, times: int, name: str = NAME, source: str = HERE) -> list[str]:
+    return [refusal(store, WRONG, name, source) for _ in range(times)]
 
 
 def reset(store) -> None:
@@ -190,13 +203,69 @@ def test_a_lock_is_of_one_account_only(siti) -> None:
     assert sign_in(siti, "Budi", PIN).number == 2
 
 
-def test_a_lock_outlives_a_restart(siti, tmp_path, clock) -> None:
-    fail(siti, 5)
-    siti.close()
-    again = small_store(tmp_path, clock)
+@pytest.mark.parametrize("source", [HERE, ATTACKER])
+def test_an_unknown_name_is_locked_as_a_known_one_is(siti, source) -> None:
+    known, unknown = (fail(siti, 7, name, source) for name in (NAME, "Nobody"))
 
-    assert refusal(again, PIN) == "locked"
-    again.close()
+    assert known == unknown == ["wrong-pin"] * 5 + ["locked"] * 2
+
+
+def test_an_unknown_name_costs_the_same_scrypt_and_a_write_too(siti, monkeypatch) -> None:
+    hashed, written, write = [], [], type(siti).write
+    monkeypatch.setattr(signing_in.pins, "hash_pin", lambda *_: hashed.append(1) or "")
+    monkeypatch.setattr(type(siti), "write", lambda store: written.append(1) or write(store))
+    for name in (NAME, "Nobody"):
+        refusal(siti, WRONG, name)
+
+    assert (len(hashed), len(written)) == (2, 2)
+
+
+@pytest.mark.parametrize("source", [HERE, DESK])
+def test_wrong_pins_of_another_machine_lock_out_that_machine_only(siti, source) -> None:
+    fail(siti, 6, source=ATTACKER)
+
+    assert refusal(siti, PIN, source=ATTACKER) == "locked"
+    assert sign_in(siti, NAME, PIN, source).number == 1
+
+
+def guess_from_everywhere(store, monkeypatch) -> None:
+    """A hundred wrong PINs, four from each address, none of which is at its own end."""
+    with monkeypatch.context() as fast:
+        fast.setattr(signing_in.pins, "matches", lambda *_: False)
+        for number in range(100):
+            fail(store, 1, source=f"10.0.0.{number // 4}")
+
+
+def test_a_hundred_guesses_from_many_addresses_rest_the_account_for_strange_ones(siti, monkeypatch) -> None:
+    guess_from_everywhere(siti, monkeypatch)
+
+    assert refusal(siti, PIN, source=DESK) == "locked"
+    assert sign_in(siti, NAME, PIN, HERE).number == 1
+
+
+def test_where_an_officer_signed_in_before_no_guesses_from_elsewhere_count(siti, monkeypatch) -> None:
+    sign_in(siti, NAME, PIN, DESK)
+    guess_from_everywhere(siti, monkeypatch)
+
+    assert sign_in(siti, NAME, PIN, DESK).number == 1
+
+
+def test_too_many_at_once_are_asked_to_try_again_and_this_machine_is_not_among_them(siti) -> None:
+    queue = door_of(siti).queues[False]
+    for _ in range(signing_in.WAITING):
+        queue.acquire()
+
+    assert (refusal(siti, PIN, source=DESK), refusal(siti, PIN, "Nobody", ATTACKER)) == ("busy", "busy")
+    assert sign_in(siti, NAME, PIN, HERE).number == 1
+
+
+def test_what_a_door_remembers_is_bounded(siti, monkeypatch) -> None:
+    monkeypatch.setattr(signing_in.pins, "matches", lambda *_: False)
+    monkeypatch.setattr(signing_in.guesses, "MOST", 10)
+    for number in range(30):
+        fail(siti, 1, name=f"Nobody {number}", source=ATTACKER)
+
+    assert len(door_of(siti).tables[False].kept) == 10
 
 
 def test_a_reset_unlocks_with_a_new_one_time_pin(siti) -> None:

@@ -10,7 +10,7 @@ from agent.actions.accounts import close_account
 from agent.actions.officers import add_officer, reset_pin
 from tests.builders import PIN
 from tests.fakes import MINUTE
-from tests.integration.kiosk.steps import sign_in, visit
+from tests.integration.kiosk.steps import Page, sign_in, visit
 
 STAFF_PAGES = ("/loket", "/laporan", "/teknisi")
 
@@ -273,3 +273,38 @@ def test_another_machine_without_tls_is_refused_on_every_page(staff, peer):
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.0.0.5", "::1"])
 def test_this_machine_itself_needs_no_tls(staff, peer):
     assert staff.get("/masuk", environ_base={"REMOTE_ADDR": peer}).status_code == 200
+
+
+def try_in(client, address, name, pin):
+    """The page after name and PIN on another computer, through the proxy that ends TLS."""
+    there = {"base_url": "https://localhost", "environ_overrides": {"REMOTE_ADDR": address}}
+    token = token_of(Page(client, client.get("/masuk", **there)))
+    told = {"csrf_token": token, "name": name, "pin": pin}
+    return Page(client, client.post("/masuk", data=told, headers={"Referer": "https://localhost/masuk"}, **there))
+
+
+@pytest.mark.parametrize("address", ["192.168.1.66", "127.0.0.1"])
+def test_guesses_from_another_machine_shut_nobody_out_of_this_one(staff, officers, address):
+    other = staff.application.test_client()
+    pages = [try_in(other, address, "Siti", "111222") for _ in range(6)]
+
+    assert "Terlalu banyak PIN salah" in pages[-1].text
+    assert sign_in(staff, "Siti", PIN).path == "/loket"
+
+
+def test_an_unknown_name_is_told_the_same_sentences_to_the_last(staff, officers):
+    pages = [[sign_in(staff, name, "111222").text for _ in range(6)] for name in ("Siti", "Nobody")]
+
+    assert pages[0] == pages[1]
+    assert pages[0][-1] != pages[0][0]
+
+
+def test_who_comes_when_many_sign_in_is_asked_to_try_again(staff, officers):
+    queue = staff.application.extensions["rekam"].door.queues[True]
+    for _ in range(3):
+        queue.acquire()
+
+    page = sign_in(staff, "Siti", PIN)
+
+    assert page.status == 503
+    assert "Silakan coba lagi" in page.text
