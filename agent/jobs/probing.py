@@ -69,7 +69,7 @@ def slow_probes(store: Store, office: Office, port: Port) -> tuple[Slow, ...]:
     return (
         one("power", power.read, every),
         one("modem", modem.read, every),
-        one("disk-wear", lambda: disk_wear.read(store.home), HOUR_S),
+        one("disk-wear", lambda: disk_wear.read(store.home, store.clock), HOUR_S),
         one("database", lambda: database.read_sound(store), database.CHECKED_EVERY_S),
         one("stock", lambda: stock.read(store, office), STOCK_EVERY_S),
         *of_addresses(office, every),

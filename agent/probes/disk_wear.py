@@ -11,23 +11,37 @@ from typing import Any, Final
 
 import msgspec
 
+from agent.clock import Clock
+from agent.errors import BadData
 from agent.probes import child
 
 MOST_DISKS: Final = 4
 REPORTS: Final = "run/smart"
+FRESH_MS: Final = 48 * 3_600_000  # they come each hour; after two days whatever wrote them has ended
 REALLOCATED, PENDING = 5, 197
 WORN_BY_VALUE: Final = (231, 233, 177, 202)  # SSD life left, counted down from 100 by different makers
 
 
-def read(home: Path) -> Mapping[str, float]:
-    """disk_failing 1 or 0, disk_wear_percent, disk_bad_sectors: the worst of the disks that answer."""
-    reports = left_by_root(home / REPORTS) or asked()
+def read(home: Path, clock: Clock) -> Mapping[str, float]:
+    """disk_failing 1 or 0, disk_wear_percent, disk_bad_sectors: the worst of the disks that answer.
+
+    Raises BadData where root has left reports and none of them is of the last two days.
+    """
+    files = sorted((home / REPORTS).glob("*.json"))
+    reports = left_by_root([file for file in files if is_fresh(file, clock)]) or asked()
+    if files and not reports:
+        raise BadData("stale", f"no report in {home / REPORTS} is of the last two days: see cron", field="smart")
     return worst([told(report) for report in reports if isinstance(report, dict)])
 
 
-def left_by_root(folder: Path) -> list[Any]:
+def is_fresh(file: Path, clock: Clock) -> bool:
+    """Whether a report tells of the disk as it is; one from the future was written by a wrong clock."""
+    return abs(clock.wall_ms() - file.stat().st_mtime_ns // 1_000_000) <= FRESH_MS
+
+
+def left_by_root(files: list[Path]) -> list[Any]:
     """The reports that lie there, as `smartctl --json` wrote them."""
-    return [msgspec.json.decode(file.read_bytes()) for file in sorted(folder.glob("*.json"))[:MOST_DISKS]]
+    return [msgspec.json.decode(file.read_bytes()) for file in files[:MOST_DISKS]]
 
 
 def asked() -> list[Any]:

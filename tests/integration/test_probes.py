@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
 from agent.actions import boots, self_test
+from agent.clock import SystemClock
 from agent.domain.escpos_status import read_status
+from agent.errors import BadData
 from agent.jobs import sample_health
 from agent.kiosk_pulse import Pulse
 from agent.own_cost import own_cost
@@ -77,7 +80,7 @@ ATA = {
 def test_a_disk_tells_its_wear_and_that_it_fails(program, tmp_path):
     program("smartctl", NVME)
 
-    assert disk_wear.read(tmp_path) == {"disk_failing": 1.0, "disk_wear_percent": 93.0}
+    assert disk_wear.read(tmp_path, SystemClock()) == {"disk_failing": 1.0, "disk_wear_percent": 93.0}
 
 
 def test_a_disk_of_the_old_kind_counts_down_and_counts_bad_sectors():
@@ -88,7 +91,21 @@ def test_a_report_that_root_left_is_read_where_the_agent_may_not_ask(tmp_path):
     (tmp_path / "run/smart").mkdir(parents=True)
     (tmp_path / "run/smart/sda.json").write_text(NVME)
 
-    assert disk_wear.read(tmp_path)["disk_wear_percent"] == 93.0
+    assert disk_wear.read(tmp_path, SystemClock())["disk_wear_percent"] == 93.0
+
+
+@pytest.mark.parametrize("age_s", [49 * 3600, -49 * 3600, 55 * 365 * 24 * 3600])
+def test_a_report_of_another_time_says_nothing_and_alone_makes_the_probe_fail(program, tmp_path, age_s):
+    program("smartctl", "")
+    clock, old = SystemClock(), tmp_path / "run/smart/sda.json"
+    old.parent.mkdir(parents=True)
+    old.write_text(NVME)
+    os.utime(old, (0, clock.wall_ms() / 1000 - age_s))
+
+    with pytest.raises(BadData):
+        disk_wear.read(tmp_path, clock)
+    old.with_name("sdb.json").write_text('{"smart_status": {"passed": true}}')
+    assert disk_wear.read(tmp_path, clock) == {"disk_failing": 0.0}
 
 
 def test_the_worst_of_two_disks_counts():
@@ -99,7 +116,7 @@ def test_a_program_that_is_not_installed_gives_no_reading(monkeypatch, tmp_path)
     monkeypatch.setattr(child, "SYSTEM_PATH", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert (disk_wear.read(tmp_path), modem.read(), power.of_ups()) == ({}, {}, {})
+    assert (disk_wear.read(tmp_path, SystemClock()), modem.read(), power.of_ups()) == ({}, {}, {})
 
 
 def test_a_program_that_hangs_is_ended(program):
