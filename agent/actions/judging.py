@@ -70,7 +70,7 @@ def keep(store: Store, before: Mapping[str, Track], after: Mapping[str, Track]) 
 
 
 def note(store: Store, change: Change) -> None:
-    """An outage begins, goes on in another way or is over; a line tells central of a change of state."""
+    """An outage begins, goes on in another way or is over: a line tells central each time."""
     bad = change.state in ("warn", "down")
     if change.was in ("warn", "down"):
         close_or_worsen(store, change)
@@ -80,7 +80,7 @@ def note(store: Store, change: Change) -> None:
             change.probe, change.code, change.state, change.last_good, change.since, change.evidence,
         )  # fmt: skip
         store.run("DELETE FROM outage WHERE number <= (SELECT max(number) FROM outage) - ?", OUTAGES_KEPT)
-    if change.state != change.was and change.probe not in TOLD_ELSEWHERE:
+    if change.probe not in TOLD_ELSEWHERE:
         ledger.append(store, line_of(change), "health")
 
 
