@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -53,11 +54,12 @@ def thingsboard_gateway(folder: Path) -> Peer:
     if reason:
         return Peer("thingsboard-gateway", None, reason=reason)
     config = folder / "gateway/tb_gateway.json"
-    config.write_text(
-        '{"thingsboard": {"host": "127.0.0.1", "port": 1, "security": {"type": "accessToken", "accessToken": "x"}},'
-        ' "storage": {"type": "sqlite", "data_file_path": "./data/", "messages_ttl_check_in_hours": 1,'
-        ' "messages_ttl_in_days": 7, "max_read_records_count": 100}, "connectors": []}'
-    )
+    storage = {
+        "type": "sqlite", "data_file_path": f"{folder.resolve() / 'gateway/data'}/", "messages_ttl_check_in_hours": 1,
+        "messages_ttl_in_days": 7, "max_read_records_count": 100,
+    }  # fmt: skip
+    central = {"host": "127.0.0.1", "port": 1, "security": {"type": "accessToken", "accessToken": "x"}}
+    config.write_text(json.dumps({"thingsboard": central, "storage": storage, "connectors": []}))
     shutil.copy(config, config.with_name("logs.json"))
     program = f"from thingsboard_gateway.gateway.tb_gateway_service import TBGatewayService as G; G({str(config)!r})"
     return run("thingsboard-gateway", [str(python), "-c", program])
