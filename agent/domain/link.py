@@ -71,9 +71,17 @@ def is_portal(status: int, location: str, media: str, host: str) -> bool:
     redirect elsewhere, is a portal's.
     """
     if 300 <= status < 400:
-        target = urlsplit(location)
-        return target.scheme != "https" or target.hostname != host.lower()
+        return where_to(location) != ("https", host.lower())
     return status == 511 or (200 <= status < 300 and media in ("text/html", "application/xhtml+xml", "text/plain", ""))
+
+
+def where_to(location: str) -> tuple[str, str]:
+    """Scheme and host that a redirect names; both empty where it names none that can be read."""
+    try:
+        target = urlsplit(location)
+        return target.scheme, target.hostname or ""
+    except ValueError:
+        return "", ""
 
 
 OFFICER: Final[dict[LinkState, Words]] = {

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from agent.domain.link import LOCAL, Local, is_portal, needs_probe, settled
+from agent.domain.link import LOCAL, Local, is_portal, needs_probe, settled, where_to
+from agent.domain.scrub import scrubbed
 from agent.uplink.answers import Traffic
 from agent.uplink.hearing import hear
 from agent.uplink.tcp import Network, Patient, connect, resolve
@@ -134,6 +135,6 @@ def meets_portal(
         line.close(at_once=True)
     media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     where = str(response.headers.get("Location", ""))
-    target = urlsplit(where).hostname if where else ""  # no more of it: portals write the guest's address into theirs
+    _, target = where_to(where)  # no more of it: portals write the guest's address into theirs
     said = " ".join(filter(None, (f"HTTP {response.status}", media, f"to {target}" if target else "")))
-    return Probed(is_portal(response.status, where, media, host), said)
+    return Probed(is_portal(response.status, where, media, host), scrubbed(said))

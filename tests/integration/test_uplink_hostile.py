@@ -155,6 +155,21 @@ def test_the_probe_hears_a_portal_without_waiting_for_its_page(hostile) -> None:
     assert (found.is_portal, found.said) == (True, "HTTP 302 to login.example")
 
 
+@pytest.mark.parametrize("where", [b"http://[", b"https://[::1", b"http://[x]/", b"https://\xe2\x84\x80/", b"//]"])
+def test_a_portal_whose_address_cannot_be_read_is_a_portal(hostile, where) -> None:
+    found, _ = probed(hostile(b"HTTP/1.1 302 Found\r\nLocation: " + where + b"\r\n\r\n", b"<"), 5)
+
+    assert found.is_portal
+
+
+def test_a_number_of_a_person_in_a_portals_answer_is_not_kept(hostile) -> None:
+    login = (
+        b"HTTP/1.1 302 Found\r\nContent-Type: 6402014501900001\r\nLocation: http://6402014501900001.example/\r\n\r\n"
+    )
+
+    assert "6402014501900001" not in probed(hostile(login, b"<"), 5)[0].said
+
+
 @pytest.mark.parametrize("more", [b"\r\n\r\n", b"y"])
 def test_the_probe_is_paid_for_whether_it_was_answered_or_not(hostile, more) -> None:
     _, cost = probed(hostile(b"HTTP/1.1 200 OK\r\nX: ", more), 0.5)
