@@ -43,6 +43,8 @@ NEEDS = {
     "root": Need(lambda: os.geteuid() == 0, "needs root"),
     "postgres": Need(lambda: bool(postgres_programs()), "needs PostgreSQL; as root: apt install postgresql"),
     "chromium": command("chromium", "chromium"),
+    "cage": command("cage", "cage"),
+    "Xwayland": command("Xwayland", "xwayland"),
     "escpos": Need(lambda: find_spec("escpos") is not None, "needs python-escpos; pip install 'rekam[paper]'"),
     "espeak": command("espeak-ng", "espeak-ng"),
     "nginx": command("nginx", "nginx-light"),

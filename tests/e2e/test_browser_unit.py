@@ -1,0 +1,91 @@
+"""The command of rekam-browser.service as it stands there: cage without a screen, Chromium in its own sandbox."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+pytestmark = pytest.mark.needs("cage", "Xwayland", "chromium", "root")
+UNIT = Path(__file__).parents[2] / "systemd/rekam-browser.service"
+NOBODY = 65534  # Chromium's sandbox refuses root
+NIK = b"6402055501990001"
+PAGE = b"<form><input name=nik value=%s></form><script>fetch('/seen')</script>" % NIK
+NO_SCREEN = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
+
+
+class Site(ThreadingHTTPServer):
+    """A page in the place of the kiosk's, and whether a script on it ran."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.seen = threading.Event()
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGE)
+        if self.path == "/seen":
+            self.server.seen.set()
+
+    def log_message(self, *_about: object) -> None:
+        """Nothing: the test tells."""
+
+
+def command(folder: str, port: int) -> list[str]:
+    """ExecStart of the unit, with another RAM disk and another port."""
+    text = UNIT.read_text().split("\nExecStart=")[1].split("\nUser=")[0]
+    words = " ".join(line.rstrip("\\") for line in text.splitlines() if not line.startswith("#"))
+    return shlex.split(words.replace("/run/rekam-browser", folder).replace(":8080", f":{port}"))
+
+
+@pytest.fixture
+def site():
+    with Site() as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+@pytest.fixture
+def folder():
+    with TemporaryDirectory(prefix=f"screen-{os.getpid()}-", ignore_cleanup_errors=True) as made:
+        os.chown(made, NOBODY, NOBODY)
+        yield made
+
+
+@pytest.fixture
+def screen(site, folder):
+    """The unit's command, running; everything it started is ended."""
+    env = {"HOME": folder, "XDG_RUNTIME_DIR": folder, "PATH": os.environ["PATH"], **NO_SCREEN}
+    with (Path(folder) / "said").open("wb") as said:
+        started = subprocess.Popen(
+            command(folder, site.server_port), env=env, user=NOBODY, group=NOBODY, extra_groups=[],
+            stderr=said, start_new_session=True,
+        )  # fmt: skip
+    yield started
+    os.killpg(started.pid, signal.SIGKILL)
+    started.wait()
+
+
+def left_behind(folder: str) -> list[str]:
+    """The files that hold a NIK."""
+    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    return [path.name for path in files if NIK in path.read_bytes()]
+
+
+def test_the_screen_shows_its_page_and_writes_nothing_of_it_down(site, folder, screen):
+    assert site.seen.wait(30), (Path(folder) / "said").read_text()
+
+    assert (Path(folder) / "profile").is_dir()
+    assert left_behind(folder) == []
