@@ -16,6 +16,11 @@ USUAL_RULES = {"resultTypes": ["violations"]}
 CUT_OFF = """() => [...document.querySelectorAll('a, button, h1, h2, p, td, th')].filter(e => e.checkVisibility())
   .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline')
   .filter(e => !e.matches('.first-submit, .unseen')).map(e => 'cut off: ' + e.outerHTML.slice(0, 90))"""
+UNDER_THE_BAR = """() => { const bar = document.querySelector('.acts'); if (!bar) return [];
+  scrollTo(0, document.documentElement.scrollHeight); const top = bar.getBoundingClientRect().top;
+  const under = [...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && !e.matches('.first-submit'))
+    .filter(e => e.getBoundingClientRect().bottom > top + 1).map(e => 'under the bar: ' + e.outerHTML.slice(0, 90));
+  scrollTo(0, 0); return under; }"""
 UNSEEN_FOCUS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, select')]
   .filter(e => e.checkVisibility() && !e.disabled && !e.matches('.first-submit'))
   .filter(e => { e.focus({ focusVisible: true, preventScroll: true }); const look = getComputedStyle(e);
@@ -95,5 +100,5 @@ def faults_of(page: Page, who: str) -> list[str]:
     found = ["wider than the screen"] if page.evaluate(WIDER_THAN_SCREEN) else []
     if who in (CENTRAL, ADMIN):
         return found
-    found += page.evaluate(SMALL_TEXT) if who == CITIZEN else []
+    found += page.evaluate(SMALL_TEXT) + page.evaluate(UNDER_THE_BAR) if who == CITIZEN else []
     return found + page.evaluate(CUT_OFF) + page.evaluate(SMALL_TARGETS, 64 if who == CITIZEN else 48)
