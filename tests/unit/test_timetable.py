@@ -134,6 +134,19 @@ def test_a_report_of_a_step_that_fails_stops_no_job(clock) -> None:
     assert len(ran) == 1
 
 
+def test_a_step_that_could_not_be_told_is_told_in_the_next_round(clock) -> None:
+    job, _ = counting(clock)
+    office = Office(clock, job)
+    tell, before = office.table.stepped, clock.wall_ms()
+    office.table.stepped = lambda *_: 1 / 0
+    clock.step_to(0)
+    office.table.run_due()
+    office.table.stepped = tell
+    office.live(2_000)
+
+    assert [jump[1:] for jump in office.steps] == [(before, 0)]
+
+
 def test_a_raising_job_costs_one_turn_and_the_other_runs(clock) -> None:
     other, ran = counting(clock, "other")
     office = Office(clock, Job("bad", EVERY_MINUTE, lambda: 1 / 0), other)

@@ -6,6 +6,7 @@ choice (other services, other villages) is not read, nor is the bar of tools, wh
 citizen lives in the middle of the list of villages. Both figures are assumptions: 200 is below the 238 words a minute
 that Brysbaert's review of 190 studies found for silent reading (Journal of Memory and Language 109, 2019), to leave
 room for slow readers; 1.2 s is a reach of the arm and the wait for the next page.
+What is disturbed just now, or that the office closes soon, depends on the day and is not counted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ WORDS_PER_S, TOUCH_S = 200 / 60, 1.2
 MOST_TOUCHES, MOST_S = 8, 60.0
 VILLAGE = "village-64.02.05.2001"  # in the middle of the list, as a citizen lives on average
 TO_THE_TOUCH = """touched => [...document.querySelectorAll('main, main *, .acts, .acts *')]
-  .filter(e => e.checkVisibility()).flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3))
+  .filter(e => e.checkVisibility() && !e.closest('.disturbed, form:has([data-testid=another-day])'))
+  .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3))
   .filter(n => touched.contains(n) || touched.compareDocumentPosition(n) & Node.DOCUMENT_POSITION_PRECEDING)
   .map(n => n.data.replace(/\\s+/g, ' ').trim())"""
 # The answers of those who need the service; the longest way to a recording has every question in it.
