@@ -39,7 +39,12 @@ BAR: Final[tuple[Link, ...]] = (
     Link("report", "/laporan/cakupan", "coverage.title", READERS),
     Link("report", "/laporan/camat", "camat.title", ("supervisor", "camat")),
     Link("report", "/laporan/serah-terima", "nav.custody", EVERYBODY),
-    Link("technician", "/teknisi", "nav.technician", EVERYBODY),
+    Link("technician", "/teknisi", "tech.tab.now", EVERYBODY),
+    Link("technician", "/teknisi/jaringan", "tech.tab.link", EVERYBODY),
+    Link("technician", "/teknisi/stik", "tech.tab.stick", EVERYBODY),
+    Link("technician", "/teknisi/uji", "tech.tab.tests", EVERYBODY),
+    Link("technician", "/teknisi/catatan", "tech.tab.logs", ("supervisor", "technician")),
+    Link("technician", "/teknisi/anjungan", "tech.tab.life", ("supervisor", "technician")),
 )
 
 
