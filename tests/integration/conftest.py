@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.fakes import FakeClock
 from tests.integration.central_desk import (  # noqa: F401 — pytest finds them here
     central_home,
     cluster,
@@ -10,3 +13,24 @@ from tests.integration.central_desk import (  # noqa: F401 — pytest finds them
     kiosk,
     new_central,
 )
+from tests.small_office import small_office, small_store
+
+
+@pytest.fixture
+def clock():
+    """A morning that moves only when it is told to."""
+    return FakeClock()
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    """A new office's database."""
+    store = small_store(tmp_path, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def office(tmp_path):
+    """The office of Muara Badak in the same directory."""
+    return small_office(tmp_path)

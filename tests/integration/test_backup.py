@@ -13,28 +13,11 @@ import pytest
 from agent.errors import BadData, Conflict, DiskFull
 from agent.store import backup
 from agent.wire import jose
-from tests.fakes import DAY, FakeClock, wall
+from tests.fakes import DAY, wall
 from tests.small_office import kiosk_key, sealing_office, small_office, small_store, take
 
 NIK = "6402055708990003"
 KIOSK = kiosk_key().thumbprint()
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def office(tmp_path):
-    return small_office(tmp_path)
 
 
 def rows(file: Path, query: str) -> list[tuple]:

@@ -9,29 +9,12 @@ from agent.actions.day import close_day
 from agent.domain.visits import LEAVING, MOVES, OUTCOMES
 from agent.errors import BadData, Conflict, NotFound
 from agent.store import forks
-from tests.fakes import MINUTE, FakeClock
+from tests.fakes import MINUTE
 from tests.ledger_lines import bodies, is_whole, said
-from tests.small_office import small_office, small_store, take
+from tests.small_office import take
 from tests.together import together
 
 SERVED = [outcome for outcome in OUTCOMES if outcome not in LEAVING]
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def office(tmp_path):
-    return small_office(tmp_path)
 
 
 @pytest.fixture

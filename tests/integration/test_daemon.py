@@ -13,8 +13,7 @@ from agent.job_log import FILE, JobLog, JobState, job_states
 from agent.nudge import listen, nudge
 from agent.timetable import Job, Outcome
 from agent.wire.line import read_line
-from tests.fakes import DAY, HOUR, MORNING, FakeClock
-from tests.small_office import small_store
+from tests.fakes import DAY, HOUR, MORNING
 
 
 class Table:
@@ -28,13 +27,6 @@ class Table:
 
     def idle_s(self) -> float:
         return self.rest_s
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
 
 
 @pytest.fixture

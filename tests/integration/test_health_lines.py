@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
 
 from agent.actions import health, judging
 from agent.clock import SystemClock
@@ -12,20 +11,13 @@ from agent.probes import sbi
 from agent.probes.rounds import Asked
 from agent.settings_health import DeviceSettings
 from agent.wire.line import read_line
-from tests.fakes import MINUTE, FakeClock
+from tests.fakes import MINUTE
 from tests.sbi_stub import SbiStub
-from tests.small_office import small_office, small_store
+from tests.small_office import small_office
 
 OFFLINE = {"printer_online": 0.0}
 PAPER_OUT = {"printer_online": 1.0, "printer_paper_out": 1.0}
 WELL = {"printer_online": 1.0, "printer_paper_out": 0.0}
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
 
 
 def see(store, office, found: Round, minutes: int = 10) -> None:

@@ -12,17 +12,9 @@ from agent.store import link_log
 from agent.uplink.answers import Traffic
 from agent.uplink.diagnose import Diagnosis, Probed
 from agent.uplink.load import Load
-from tests.fakes import MINUTE, MORNING, FakeClock
-from tests.small_office import small_store
+from tests.fakes import MINUTE, MORNING
 
 PLUGGED = Local(("eth0",), ("10.0.0.2",))
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
 
 
 def test_the_history_tells_each_state_with_its_evidence_and_how_long_it_lasted(store) -> None:

@@ -11,15 +11,8 @@ from agent.actions.tickets import TicketRequest, take_ticket
 from agent.errors import BadData
 from agent.store import ledger
 from tests.builders import drawn
-from tests.fakes import DAY, HOUR, MORNING, FakeClock
-from tests.small_office import VILLAGE, small_office, small_store
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = small_store(tmp_path, FakeClock())
-    yield opened
-    opened.close()
+from tests.fakes import DAY, HOUR, MORNING
+from tests.small_office import VILLAGE, small_office
 
 
 def enter(store, tmp_path, *, at=MORNING - HOUR, outcome="recorded"):

@@ -12,26 +12,13 @@ from agent.actions.officers import add_officer, choose_pin, reset_pin, sign_out
 from agent.actions.signing_in import HERE, Door
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from tests.builders import PIN, drawn
-from tests.fakes import HOUR, MINUTE, MORNING, SECOND, FakeClock, wall
+from tests.fakes import HOUR, MINUTE, MORNING, SECOND, wall
 from tests.ledger_lines import bodies, said
-from tests.small_office import small_store
 
 NAME = "Siti Rahma"
 WRONG = "739105"
 ATTACKER, DESK = "192.168.1.66", "192.168.1.20"
 DOORS = WeakKeyDictionary()
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from agent.errors import StoreError
 from agent.store import ledger
 from agent.store.opening import anchor_boot, open_store
 from agent.wire.line import read_line
-from tests.fakes import FakeClock
 from tests.small_office import small_store
 
 REPO = Path(__file__).parents[2]
@@ -28,11 +27,6 @@ store = open_store(Path(sys.argv[1]), SystemClock())
 print(len(store.rows("SELECT 1 FROM schema_migration")), store.boot, flush=True)
 store.close()
 """
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def opened_at_once(home: Path, count: int = 4) -> list[list[str]]:

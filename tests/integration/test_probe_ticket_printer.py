@@ -6,15 +6,11 @@ import os
 import pty
 import threading
 
-import pytest
-
 from agent.actions import paper
 from agent.printing.port import Port
 from agent.probes import ticket_printer
 from agent.settings import PrinterSettings
-from tests.fakes import FakeClock
 from tests.sbi_stub import took
-from tests.small_office import small_store
 from tests.virtual_printer import AskedPrinter
 
 FINE = {1: 0x12, 2: 0x12, 4: 0x12}
@@ -22,13 +18,6 @@ WELL = {
     "printer_online": 1.0, "printer_cover_open": 0.0, "printer_paper_out": 0.0, "printer_paper_low": 0.0,
     "printer_error": 0.0,
 }  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
 
 
 def test_a_network_printer_that_is_well_says_so(store):

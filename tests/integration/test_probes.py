@@ -34,21 +34,9 @@ from agent.probes.rounds import take_round
 from agent.probes.slow import SlowProbes, one
 from agent.settings_values import Address
 from agent.store.opening import open_store
-from tests.fakes import DAY, HOUR, MINUTE, FakeClock
+from tests.fakes import DAY, HOUR, MINUTE
 from tests.sbi_stub import took
-from tests.small_office import small_office, small_store, take
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
+from tests.small_office import small_office, take
 
 
 @pytest.fixture

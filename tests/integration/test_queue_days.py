@@ -20,23 +20,6 @@ from tests.small_office import small_office, small_store, take
 DEAD = [0, wall("2099-01-01T00:05"), wall("2015-01-01T00:00")]
 
 
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def office(tmp_path):
-    return small_office(tmp_path)
-
-
 def hear_central(store, at: int) -> None:
     with store.write():
         receipts.note_central_time(store, at)

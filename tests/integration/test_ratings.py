@@ -11,15 +11,7 @@ from agent.domain import period
 from agent.errors import BadData
 from agent.store import ledger
 from agent.store.models import Visit
-from tests.fakes import FakeClock
-from tests.small_office import small_office, small_store, take
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = small_store(tmp_path, FakeClock())
-    yield made
-    made.close()
+from tests.small_office import small_office, take
 
 
 @pytest.fixture

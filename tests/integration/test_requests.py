@@ -18,13 +18,6 @@ from tests.small_office import small_office, small_store, take
 from tests.wired_office import WiredOffice
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
-
-
 def wishes(store) -> list[tuple]:
     return store.rows("SELECT kind, result, done_t IS NOT NULL FROM request ORDER BY number")
 

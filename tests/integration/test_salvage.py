@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from agent.store import salvage
-from tests.fakes import FakeClock
-from tests.small_office import small_store
 
 MADE_ANEW = {
     "schema_migration",  # by the migrations of the new file
@@ -14,13 +12,6 @@ MADE_ANEW = {
     "reading",  # of the last two days; the quarters went to central
     "quarter",
 }
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
 
 
 def test_every_table_is_salvaged_or_made_anew(store):

@@ -16,20 +16,8 @@ from agent.settings import HealthSettings
 from agent.store import link_log
 from agent.wire.kinds import HealthSummary
 from agent.wire.line import read_line
-from tests.fakes import DAY, MINUTE, FakeClock
+from tests.fakes import DAY, MINUTE
 from tests.small_office import small_office, small_store
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = small_store(tmp_path, clock)
-    yield store
-    store.close()
 
 
 @pytest.fixture

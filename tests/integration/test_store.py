@@ -18,13 +18,6 @@ from tests.fakes import FakeClock
 from tests.small_office import small_store
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = small_store(tmp_path, FakeClock())
-    yield store
-    store.close()
-
-
 def put(store, name: str, value: str = "1") -> None:
     with store.write():
         ledger.set_fact(store, name, value)

@@ -25,16 +25,6 @@ NIK, OTHER_NIK = "6402055708990003", "6402055501990001"
 
 
 @pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def office(tmp_path):
-    return small_office(tmp_path)
-
-
-@pytest.fixture
 def store(tmp_path, clock):
     store = small_store(tmp_path, clock)
     yield store

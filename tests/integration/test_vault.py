@@ -14,15 +14,10 @@ from agent.errors import BadData, StoreError
 from agent.settings import PrivacySettings
 from agent.store import backup
 from agent.wire import subject
-from tests.fakes import DAY, FakeClock, wall
+from tests.fakes import DAY, wall
 from tests.small_office import sealing_office, small_office, small_store, take
 
 NIK = "6402055708990003"
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture

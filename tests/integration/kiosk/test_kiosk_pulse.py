@@ -6,13 +6,8 @@ import pytest
 
 from agent import kiosk_pulse
 from kiosk_ui.app import create_app
-from tests.fakes import MINUTE, FakeClock
+from tests.fakes import MINUTE
 from tests.small_office import small_office, small_store
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture
