@@ -132,12 +132,11 @@ class SiakSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LineSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How people are called: priority, those who were absent, and the counters that usually open."""
+    """How people are called: priority, and those who were absent."""
 
     priority_ratio: Positive = 2
     absent_after: Count = 5
     most_calls: Positive = 3
-    counters: Count = 1
 
 
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):

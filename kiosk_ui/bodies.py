@@ -67,7 +67,8 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("missing is told with the outcome incomplete_papers only")
 
 
-WAIT = "from, to by the clock, breaks in it; null: no counter is open, or the office closes before the turn"
+WAIT = "from, to by the clock, breaks in it; null: none can be told, and `wait_reason` says why"
+NO_WAIT = "no-counter: none is open for this service; day-ends: the office closes before the turn"
 
 
 class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,7 @@ class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
     queue_day: int
     ahead: Annotated[int, Meta(ge=0, description="people called before this one")]
     wait_minutes: Annotated[list[int], Meta(min_length=2, max_length=2, description=WAIT)] | None
+    wait_reason: Annotated[Literal["no-counter", "day-ends"] | None, Meta(description=NO_WAIT)]
     print: Literal["pending", "printed", "failed", "none"]
 
 
@@ -121,6 +123,7 @@ class BoardAnswer(msgspec.Struct, frozen=True, kw_only=True):
     queue_day: int | None
     calls: list[BoardCall]
     disturbed: list[Disturbed]
+    counters: Annotated[list[int], Meta(description="the open ones; with none no wait is estimated")]
     at: Moment
 
 

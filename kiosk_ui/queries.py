@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import line, notices
+from agent.actions import counters, line, notices
 from agent.actions.day import newest_day
 from agent.actions.visits import today
 from agent.domain import visits
@@ -47,7 +47,13 @@ def board(store: Store) -> BoardAnswer:
     )  # fmt: skip
     calls = [BoardCall(ticket=ticket, counter=counter, at=iso(at)) for ticket, counter, at in rows]
     disturbed = [Disturbed(service=service, since=iso(since)) for service, since in notices.disturbed(store)]
-    return BoardAnswer(queue_day=number, calls=calls, disturbed=disturbed, at=iso(store.clock.wall_ms()))
+    return BoardAnswer(
+        queue_day=number,
+        calls=calls,
+        disturbed=disturbed,
+        counters=[each.number for each in counters.open_counters(store)],
+        at=iso(store.clock.wall_ms()),
+    )
 
 
 def waiting(store: Store, services: tuple[str, ...], rules: Rules) -> list[InLine]:

@@ -56,15 +56,8 @@ def open_counters(store: Store) -> list[Counter]:
     return [Counter(number, msgspec.json.decode(text, type=tuple[str, ...]), t) for number, text, t in rows]
 
 
-def were_declared(store: Store) -> bool:
-    """Whether any counter was open since the day began."""
-    return bool(store.rows("SELECT 1 FROM counter LIMIT 1"))
-
-
-def serving(store: Store, office: Office) -> list[frozenset[str]]:
-    """What each open counter serves; before anybody opened one, the office's usual counters, which serve all."""
-    if not were_declared(store):
-        return [frozenset[str]()] * office.settings.line.counters
+def serving(store: Store) -> list[frozenset[str]]:
+    """What each open counter serves; an empty set is all services."""
     return [frozenset(counter.services) for counter in open_counters(store)]
 
 

@@ -74,7 +74,7 @@ def lines(store: Store, office: Office) -> dict[str, Advice]:
         services = office.offer.by_series(letter)
         here = {service: waiting[service] for service in services if waiting[service]}
         each = {service: times.mean for service, times in waits.times(store, office, here).items()}
-        found[letter] = surge.advice(here, each, serving(store, office, services), left)
+        found[letter] = surge.advice(here, each, serving(store, services), left)
     return found
 
 
@@ -87,9 +87,9 @@ def waiting_by_service(store: Store) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def serving(store: Store, office: Office, services: tuple[str, ...]) -> int:
+def serving(store: Store, services: tuple[str, ...]) -> int:
     """How many open counters call any of these services."""
-    return sum(not each or bool(each & set(services)) for each in counters.serving(store, office))
+    return sum(not each or bool(each & set(services)) for each in counters.serving(store))
 
 
 def sets(store: Store, office: Office, usual: float) -> Sets:

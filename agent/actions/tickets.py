@@ -53,6 +53,7 @@ class Ticket(msgspec.Struct, frozen=True):
     queue_day: int
     ahead: int
     wait_minutes: tuple[int, int] | None
+    wait_reason: str | None  # why there are no minutes
     print: str
     again: bool = False
 
@@ -191,6 +192,7 @@ def ticket_of(visit: Visit, wait: Wait) -> Ticket:
         queue_day=visit.day,
         ahead=wait.ahead,
         wait_minutes=wait.minutes,
+        wait_reason=wait.reason,
         print=visit.print,
     )
 

@@ -26,14 +26,14 @@ MINUTE_MS = 60_000
 NEXT_NUMBER = 2**62  # above every row
 
 
-Note = Literal["before-hours", "unopened", "tight"]
+Note = Literal["before-hours", "tight"]
 
 
 class Wait(msgspec.Struct, frozen=True):
     """People called before somebody, and the estimate or why there is none.
 
-    `notes` say what the estimate counts on: `before-hours` that the office opens in time, `unopened` that
-    it begins with the first counter; `tight` that the office may close before.
+    `notes` say what the estimate counts on: `before-hours` that the office opens in time, `tight` that it may
+    close before.
     """
 
     ahead: int
@@ -46,9 +46,14 @@ class Wait(msgspec.Struct, frozen=True):
         return (self.estimate.low, self.estimate.high) if isinstance(self.estimate, Estimate) else None
 
     @property
+    def reason(self) -> str | None:
+        """Why there is no estimate; None with one."""
+        return self.estimate.reason if isinstance(self.estimate, NoEstimate) else None
+
+    @property
     def said(self) -> tuple[str, ...]:
         """The keys of all sentences beside the bounds: why there are none, or what they count on."""
-        return (self.estimate.reason,) if isinstance(self.estimate, NoEstimate) else self.notes
+        return (self.reason,) if self.reason else self.notes
 
 
 def wait_of(store: Store, office: Office, visit: Visit) -> Wait:
@@ -74,13 +79,10 @@ def wait_for(store: Store, office: Office, day: int, service: str, *, priority: 
 def pool(store: Store, office: Office, service: str) -> tuple[tuple[str, ...], int]:
     """The services that are called in one line with `service`, and how many counters call them.
 
-    Before anybody opened a counter, those whose numbers begin with the same letter.
+    Where none does, those whose numbers begin with the same letter.
     """
-    serving = counters.serving(store, office)
-    if not counters.were_declared(store):
-        return alike(office, service), len(serving)
-    shared, open_now = wait_estimate.pool(service, serving)
-    return tuple(sorted(shared)), open_now
+    shared, open_now = wait_estimate.pool(service, counters.serving(store))
+    return (tuple(sorted(shared)) if open_now else alike(office, service)), open_now
 
 
 def alike(office: Office, service: str) -> tuple[str, ...]:
@@ -93,8 +95,9 @@ def told(store: Store, office: Office, own: str, ahead: Counter[str], open_now: 
     """The wait behind so many people of each service; a trip keeps hours of its own, which nobody declares."""
     each = times(store, office, {own, *ahead})
     found = wait_estimate.estimate(ahead, each, open_now, each[own])
-    if isinstance(found, Estimate) and trips.current(store) is None:
-        found = by_the_clock(found, local(store.clock.wall_ms(), office.zone), office.hours)
+    if trips.current(store) is not None:
+        return Wait(ahead.total(), found)
+    found = by_the_clock(found, local(store.clock.wall_ms(), office.zone), office.hours)
     return Wait(ahead.total(), found, notes(store, office, found))
 
 
@@ -102,11 +105,8 @@ def notes(store: Store, office: Office, found: Estimate | NoEstimate) -> tuple[N
     """What should be said beside an estimate."""
     if isinstance(found, NoEstimate):
         return ()
-    tight: tuple[Note, ...] = ("tight",) if found.is_tight else ()
-    if counters.were_declared(store):
-        return tight
-    before = trips.current(store) is None and notices.standing(store, office).phase == "before"
-    return ("before-hours" if before else "unopened", *tight)
+    before: tuple[Note, ...] = ("before-hours",) if notices.standing(store, office).phase == "before" else ()
+    return (*before, "tight") if found.is_tight else before
 
 
 def times(store: Store, office: Office, services: Iterable[str]) -> dict[str, Times]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agent.actions import counters, notices, reports, surge, waits
+from agent.actions.waits import Wait
 from agent.domain import report
 from agent.domain.period import Period
 from agent.domain.report import Row, Spread, Summary
@@ -14,17 +15,17 @@ from agent.store.database import Store
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of work now and in a period; `counters` are None before anybody opened one today.
+    """A line of work now and in a period; `counters` are the open ones that call it.
 
-    `wait` is from and to in minutes for somebody who would come now, None without an estimate.
+    `wait` is that of somebody who would come now.
     """
 
     name: str
     series: tuple[str, ...]
     services: tuple[str, ...]
-    counters: tuple[int, ...] | None
+    counters: tuple[int, ...]
     waiting: int
-    wait: tuple[int, int] | None
+    wait: Wait | None
     counts: Summary
     at_counter: Spread | None
 
@@ -46,15 +47,13 @@ def line(store: Store, office: Office, name: str, rows: list[Row]) -> Line:
         services=services,
         counters=serving(store, services),
         waiting=sum(waiting[service] for service in services),
-        wait=coming.minutes if coming else None,
+        wait=coming,
         counts=report.summary(rows),
         at_counter=report.spread(row.served_min for row in rows),
     )
 
 
-def serving(store: Store, services: tuple[str, ...]) -> tuple[int, ...] | None:
-    """The open counters that call any of these services; None before the first was opened."""
-    if not counters.were_declared(store):
-        return None
+def serving(store: Store, services: tuple[str, ...]) -> tuple[int, ...]:
+    """The open counters that call any of these services."""
     opened = counters.open_counters(store)
     return tuple(each.number for each in opened if not each.services or set(each.services) & set(services))

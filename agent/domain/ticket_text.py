@@ -17,11 +17,10 @@ MONTHS: Final = (
 _PLAIN: Final = str.maketrans({"×": "x", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."})
 
 WAIT_NOTES: Final = {
-    "no-counter": "Perkiraan menunggu belum ada: belum ada loket yang buka.",
+    "no-counter": "Saat ini tidak ada loket yang buka untuk layanan ini, jadi lama menunggu belum dapat diperkirakan.",
     "day-ends": "Nomor ini kemungkinan tidak terlayani hari ini. "
     "Minta petugas menjadwalkan Anda di hari lain, atau datang lebih pagi pada hari kerja.",
     "before-hours": "Kantor belum buka; waktu sampai kantor buka sudah dihitung.",
-    "unopened": "Loket belum dibuka; perkiraan dihitung sejak loket dibuka.",
     "tight": "Kantor mungkin tutup sebelum giliran Anda. Petugas dapat menjadwalkan Anda di hari lain.",
 }  # beside the estimate, or in its place
 

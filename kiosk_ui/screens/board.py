@@ -8,7 +8,7 @@ from flask import Blueprint, abort
 from flask import Response as Answer
 from werkzeug.wrappers import Response
 
-from agent.actions import counters, kiosk_life, line, notices
+from agent.actions import kiosk_life, line, notices
 from agent.clock import local
 from agent.domain.kiosk_life import ACTIVE
 from agent.domain.speech_text import to_say
@@ -31,7 +31,6 @@ def show() -> Response:
         "board.html",
         board=told,
         disturbed=disturbed(),
-        unopened=not counters.were_declared(here.store),
         sounds=to_say(line.calls_after(here.store, 0, NEWEST), 0, now),
         clock=clock_time(now),
         today=f"{reader().weekday(today)}, {reader().day(today)}",

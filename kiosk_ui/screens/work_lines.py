@@ -23,7 +23,5 @@ def show() -> Response:
     newest = day.newest_day(here.store)
     today = newest.date if newest else day.local_now(here.store, here.office)[0].date()
     chosen = period.of("month" if month else "day", today)
-    return page(
-        "work_lines.html", lines=work.lines(here.store, here.office, chosen), month=month, period=chosen,
-        usual=here.office.settings.line.counters,
-    )  # fmt: skip
+    lines = work.lines(here.store, here.office, chosen)
+    return page("work_lines.html", lines=lines, month=month, period=chosen)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from agent.actions import counters, line, moves, visits, waits
+from agent.actions import counters, line, moves, visits
 from agent.actions.day import close_day
 from agent.actions.tickets import find_by_code
-from agent.domain.wait_estimate import NoEstimate
 from agent.domain.waiting_line import Rules
 from agent.errors import BadData, Conflict
 from agent.settings import LineSettings, PrinterSettings
 from agent.store import ledger
-from tests.fakes import MINUTE, FakeClock
+from tests.fakes import FakeClock
 from tests.small_office import small_office, small_store, take
 
 
@@ -211,34 +210,6 @@ def test_the_ratio_counts_for_the_services_of_a_counter(here):
     assert here.call(2, ("kk",)).priority
 
 
-def test_two_open_counters_halve_the_wait(here):
-    counters.open_counter(here.store, here.office, 1)
-    alone = here.take("abcdefghijk")
-    one = waits.wait_of(here.store, here.office, visits.find(here.store, alone[-1]))
-    counters.open_counter(here.store, here.office, 2)
-    two = waits.wait_of(here.store, here.office, visits.find(here.store, alone[-1]))
-
-    assert (one.ahead, one.estimate.middle, two.estimate.middle) == (10, 40, 20)
-
-
-def test_with_all_counters_closed_there_is_no_estimate_and_a_reason(here):
-    counters.open_counter(here.store, here.office, 1, by=7)
-    counters.close_counter(here.store, 1, by=7)
-    wait = waits.wait_for(here.store, here.office, 1, "ktp_first")
-
-    assert (wait.estimate, wait.minutes) == (NoEstimate("no-counter"), None)
-    assert take(here.store, here.office, "a").wait_minutes is None
-
-
-def test_a_counter_for_other_services_does_not_shorten_a_wait(here):
-    counters.open_counter(here.store, here.office, 1, ["ktp_first"])
-    counters.open_counter(here.store, here.office, 2, ["kk"])
-    here.take("abc")
-
-    assert waits.wait_for(here.store, here.office, 1, "ktp_first").estimate.middle == 12
-    assert waits.wait_for(here.store, here.office, 1, "kia").estimate == NoEstimate("no-counter")
-
-
 def test_a_counter_that_calls_is_open(here):
     here.take("a")
     here.call(3)
@@ -251,7 +222,7 @@ def test_counters_are_forgotten_when_the_day_is_closed(here):
     counters.open_counter(here.store, here.office, 1)
     close_day(here.store, by=1)
 
-    assert not counters.were_declared(here.store)
+    assert counters.open_counters(here.store) == []
 
 
 def test_opening_and_closing_a_counter_is_said_once(here):
@@ -262,27 +233,6 @@ def test_opening_and_closing_a_counter_is_said_once(here):
 
     assert here.lines("counter.opened") == [{"counter": 1, "services": ["kk"], "by": 7}]
     assert here.lines("counter.closed") == [{"counter": 1, "by": 7}]
-
-
-def test_measured_times_replace_the_expected_ones(here):
-    for letter in "abcdefghij":
-        (visit,) = here.take(letter)
-        here.call()
-        here.clock.forward(10 * MINUTE)
-        visits.finish(here.store, visit, "recorded")
-
-    assert waits.times(here.store, here.office, ["ktp_first"])["ktp_first"].mean == 7
-
-
-def test_what_people_were_told_is_held_against_what_came(here):
-    here.take("ab")
-    here.call()
-    here.clock.forward(90 * MINUTE)
-    here.call()
-    told = waits.accuracy(here.store, 1)
-
-    assert (told.count, told.within) == (2, 1)
-    assert told.miss > 60
 
 
 def test_calls_are_told_in_their_order_from_any_of_them_on(here):

@@ -193,12 +193,12 @@ def test_a_ticket_for_a_service_that_was_taken_away_holds_up_no_other(here):
 
 
 def test_a_ticket_says_what_the_office_set_and_its_service_needs(here, tmp_path):
-    office = small_office(tmp_path, line=LineSettings(most_calls=2, counters=0))
+    office = small_office(tmp_path, line=LineSettings(most_calls=2))
     rows = paper.ticket_rows(here.store, office, find_by_code(here.take().code), 80)
     said = "\n".join(row.text for row in rows)
 
     assert "paling banyak 2 kali" in said
-    assert "belum ada loket yang buka" in said
+    assert "tidak ada loket yang buka" in said
     assert "- Fotokopi Kartu Keluarga" in said
     assert "- Formulir F-1.02 (tersedia di loket)" in said
 

@@ -76,7 +76,7 @@ def test_a_rush_of_recording_leaves_the_wait_for_updating_as_it_was(lines, decla
 
 
 def test_each_line_has_its_own_counters(lines):
-    assert lines.line("recording").counters is None
+    assert lines.line("recording").counters == ()
     lines.open(1, "recording")
     lines.open(2, "updating")
     counters.open_counter(lines.store, lines.office, 3, (), by=1)
@@ -98,8 +98,11 @@ def test_each_line_has_its_own_times_and_report(lines):
 
 def test_a_line_tells_the_wait_of_who_would_come_now(lines):
     lines.come("ktp_first", 10)
+    assert lines.line("recording").wait.reason == "no-counter"
+    for name in ("recording", "updating"):
+        lines.open(len(name), name)
 
-    assert lines.line("recording").wait[1] > lines.line("updating").wait[1]
+    assert lines.line("recording").wait.minutes[1] > lines.line("updating").wait.minutes[1]
 
 
 def test_a_series_cannot_be_on_two_lines():

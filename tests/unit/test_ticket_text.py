@@ -59,7 +59,10 @@ def test_a_ticket_says_all_that_its_owner_needs(said):
 
 
 def test_with_no_counter_open_a_ticket_says_why_it_has_no_estimate():
-    assert "belum ada loket yang buka" in text(wait=None, notes=("no-counter",)).replace("\n", " ")
+    said = text(wait=None, notes=("no-counter",)).replace("\n", " ")
+
+    assert "Saat ini tidak ada loket yang buka untuk layanan ini, jadi lama menunggu belum dapat" in said
+    assert "Perkiraan" not in said
 
 
 def test_a_ticket_that_comes_too_late_for_today_says_so_and_what_to_do():
@@ -67,12 +70,6 @@ def test_a_ticket_that_comes_too_late_for_today_says_so_and_what_to_do():
 
     assert "kemungkinan tidak terlayani hari ini. Minta petugas menjadwalkan Anda di hari lain" in said
     assert "Perkiraan" not in said
-
-
-def test_a_ticket_says_since_when_an_estimate_counts_while_no_counter_is_open():
-    said = text(notes=("unopened",)).replace("\n", " ")
-
-    assert "36-72 menit Loket belum dibuka; perkiraan dihitung sejak loket dibuka." in said
 
 
 def test_an_estimate_with_equal_bounds_is_one_number():

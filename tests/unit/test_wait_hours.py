@@ -47,6 +47,13 @@ def test_on_a_closed_sunday_and_too_late_in_the_day_nothing_is_promised(now):
     assert by_the_clock(Estimate(10, 30.0, 40), wita(now), HOURS) == TOO_LATE
 
 
+@pytest.mark.parametrize(
+    ("now", "why"), [("23T09:00", "no-counter"), ("23T12:15", "no-counter"), ("23T15:00", "day-ends")]
+)
+def test_without_a_counter_that_is_the_reason_until_the_office_closes(now, why):
+    assert by_the_clock(NoEstimate("no-counter"), wita(now), HOURS) == NoEstimate(why)
+
+
 def test_an_upper_bound_after_closing_ends_at_closing_and_is_told():
     told = by_the_clock(Estimate(20, 30.0, 40), wita("23T14:25"), HOURS)
 

@@ -67,13 +67,15 @@ def test_two_codes_are_two_pictures():
 
 
 def test_without_an_open_counter_the_reason_is_told(kiosk, take):
-    open_counter(kiosk.store, kiosk.office, 1)
-    close_counter(kiosk.store, 1)
+    open_counter(kiosk.store, kiosk.office, 1, ["ktp_first"])
+    text = shown(kiosk, take, "none").text
 
-    assert "Belum ada loket yang buka" in shown(kiosk, take, "none").text
+    assert "Saat ini tidak ada loket yang buka untuk layanan ini" in text
+    assert "Perkiraan menunggu" not in text
 
 
 def test_how_good_the_estimates_of_the_day_were_is_told_once_ten_came_to_an_end(kiosk, take, staff, bearer):
+    open_counter(kiosk.store, kiosk.office, 1)
     for ended in range(10):
         given = take("kk")
         kiosk.clock.forward(60_000)
@@ -88,6 +90,7 @@ def test_how_good_the_estimates_of_the_day_were_is_told_once_ten_came_to_an_end(
 
 def test_the_bounds_of_the_wait_are_told(kiosk, take):
     take("kk")
+    open_counter(kiosk.store, kiosk.office, 1)
 
     text = shown(kiosk, take, "none").text
 
@@ -102,12 +105,13 @@ def test_when_the_office_is_closed_no_wait_is_promised_but_another_day(kiosk, ta
 
     assert "kemungkinan tidak terlayani hari ini. Minta petugas menjadwalkan Anda di hari lain" in text
     assert ("Perkiraan menunggu" in text, "Silakan duduk" in text) == (False, False)
-    assert take("kk")["wait_minutes"] is None
+    assert (take("kk")["wait_minutes"], take("kk")["wait_reason"]) == (None, "day-ends")
 
 
 def test_a_number_that_is_taken_before_lunch_waits_over_it(kiosk, take):
     kiosk.office.settings = replace(kiosk.office.settings, hours=HoursSettings(breaks=(LUNCH,)))
     kiosk.clock.step_to(wall("2026-11-23T11:55"))
+    open_counter(kiosk.store, kiosk.office, 1)
     given = [take("kk") for _ in range(4)][-1]
     low, high = given["wait_minutes"]
 
@@ -117,6 +121,7 @@ def test_a_number_that_is_taken_before_lunch_waits_over_it(kiosk, take):
 
 def test_near_closing_the_page_says_that_the_office_may_close_first(kiosk, take):
     take("kk")
+    open_counter(kiosk.store, kiosk.office, 1)
     kiosk.clock.step_to(wall("2026-11-23T14:45"))
 
     assert "Kantor mungkin tutup sebelum giliran Anda." in shown(kiosk, take, "none").text
@@ -125,20 +130,14 @@ def test_near_closing_the_page_says_that_the_office_may_close_first(kiosk, take)
 def test_on_a_trip_the_office_hours_do_not_count(kiosk, take):
     kiosk.clock.step_to(wall("2026-11-22T09:00"))
     trips.open_trip(kiosk.store, kiosk.office, "64.02.05.2001", "Balai desa", "village", by=2)
+    open_counter(kiosk.store, kiosk.office, 1)
 
     assert take("kk")["wait_minutes"] is not None
 
 
-def test_before_a_counter_opens_the_page_says_since_when_its_estimate_counts(kiosk, take):
-    said = "Loket belum dibuka; perkiraan dihitung sejak loket dibuka."
-
-    assert said in shown(kiosk, take, "none").text
-    open_counter(kiosk.store, kiosk.office, 1)
-    assert said not in shown(kiosk, take, "none").text
-
-
 def test_before_the_office_opens_the_page_says_that_the_wait_includes_it(kiosk, take):
     kiosk.clock.step_to(wall("2026-11-23T07:30"))
+    open_counter(kiosk.store, kiosk.office, 1)
     text = shown(kiosk, take, "none").text
 
     assert "Kantor belum buka; waktu sampai kantor buka sudah dihitung." in text
@@ -146,11 +145,13 @@ def test_before_the_office_opens_the_page_says_that_the_wait_includes_it(kiosk, 
 
 
 def test_the_board_says_that_no_counter_is_open_until_one_opens(kiosk):
-    said = "Loket belum dibuka; perkiraan dihitung sejak loket dibuka."
+    said = "Saat ini tidak ada loket yang buka."
 
     assert said in visit(kiosk.client("staff"), "/papan").text
     open_counter(kiosk.store, kiosk.office, 1)
     assert said not in visit(kiosk.client("staff"), "/papan").text
+    close_counter(kiosk.store, 1)
+    assert said in visit(kiosk.client("staff"), "/papan").text
 
 
 def test_somebody_who_comes_too_late_hears_it_before_the_number_with_another_day(kiosk, citizen):

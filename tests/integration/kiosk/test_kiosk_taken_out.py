@@ -7,7 +7,7 @@ import os
 import msgspec
 import pytest
 
-from agent.actions import paper, visits, waits
+from agent.actions import counters, paper, visits, waits
 from agent.actions.officers import add_officer
 from agent.office import Office
 from tests.builders import PIN
@@ -59,6 +59,7 @@ def test_an_officer_calls_and_finishes_it(kiosk, counter):
 
 
 def test_its_wait_is_that_of_its_own_line(kiosk, number):
+    counters.open_counter(kiosk.store, kiosk.office, 1)
     wait = waits.wait_of(kiosk.store, kiosk.office, visits.find(kiosk.store, number["visit"]))
 
     assert (wait.ahead, wait.minutes is not None) == (0, True)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from agent.actions.counters import open_counter
 from agent.wire import subject as wire_subject
 
 ASKED = {"service": "ktp_first", "village": "64.02.05.2001", "request_id": "r-1"}
@@ -19,7 +20,7 @@ def test_a_request_gets_a_number(citizen):
     assert answer.status_code == 201
     told = answer.get_json()
     assert (told["ticket"], told["ahead"], told["print"]) == ("A-001", 0, "none")
-    assert told.keys() == {"visit", "ticket", "code", "queue_day", "ahead", "wait_minutes", "print"}
+    assert told.keys() == {"visit", "ticket", "code", "queue_day", "ahead", "wait_minutes", "wait_reason", "print"}
 
 
 def test_the_same_request_gets_the_same_number_again(citizen):
@@ -87,7 +88,8 @@ def test_services_of_one_series_share_its_numbers(take):
     assert tickets == ["A-001", "A-002", "B-001"]
 
 
-def test_people_ahead_are_told(take):
+def test_people_ahead_are_told(kiosk, take):
+    open_counter(kiosk.store, kiosk.office, 1)
     take()
     take()
 
@@ -95,6 +97,7 @@ def test_people_ahead_are_told(take):
 
     assert third["ahead"] == 2
     assert third["wait_minutes"][0] <= 8 <= third["wait_minutes"][1]
+    assert third["wait_reason"] is None
 
 
 def test_priority_comes_first(take):
