@@ -30,11 +30,14 @@ def people(store: Store, day: int, services: Iterable[str] = ()) -> list[Person]
     """Who waits for any of `services` on a day."""
     condition, values = marks(services)
     rows = store.rows(
-        f"SELECT number, priority, due, service FROM visit WHERE day = ? AND state = ? AND {condition}",  # noqa: S608
+        f"SELECT number, priority, due, service, calls FROM visit WHERE day = ? AND state = ? AND {condition}",  # noqa: S608
         day, visits.WAITING, *values,
     )  # fmt: skip
-    made = calls_made(store, day) if any(due for _, _, due, _ in rows) else 0
-    return [Person(number, bool(priority), max(0, due - made), service) for number, priority, due, service in rows]
+    made = calls_made(store, day) if any(due for _, _, due, _, _ in rows) else 0
+    return [
+        Person(number, bool(priority), max(0, due - made), service, calls > 0)
+        for number, priority, due, service, calls in rows
+    ]
 
 
 def plain_line(store: Store, day: int, services: Iterable[str]) -> Counter[str] | None:

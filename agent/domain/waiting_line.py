@@ -26,12 +26,16 @@ DEFAULT: Final = Rules()
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody in the line: smaller numbers came earlier; `wait` others are called first, 0 for most."""
+    """Somebody in the line: smaller numbers came earlier; `wait` others are called first, 0 for most.
+
+    Others are numbers, each counted once a day: one that is called `again` brings nobody nearer.
+    """
 
     number: int
     priority: bool
     wait: int = 0
     service: str = ""
+    again: bool = False
 
 
 def in_order(people: Iterable[Person], streak: int, ratio: int) -> Iterator[Person]:
@@ -54,8 +58,9 @@ def in_order(people: Iterable[Person], streak: int, ratio: int) -> Iterator[Pers
             called = max(called, back.wait)
         first = takes_priority(bool(lines[True]), bool(lines[False]), streak, ratio)
         streak = streak + 1 if first else 0
-        called += 1
-        yield heapq.heappop(lines[first])[1]
+        _, following = heapq.heappop(lines[first])
+        called += not following.again
+        yield following
 
 
 def takes_priority(priority_waits: bool, normal_waits: bool, streak: int, ratio: int) -> bool:

@@ -94,6 +94,17 @@ def test_one_number_that_is_called_again_and_again_is_one_of_the_five_others(her
     assert here.called(5) == ["A-003", "A-004", "A-005", "A-006", "A-001"]
 
 
+def test_the_line_is_told_in_the_order_in_which_it_is_then_called(here):
+    absent = here.take("abcd")
+    here.called(4)
+    for others, name in enumerate(absent, 1):
+        moves.absent(here.store, name, rules=Rules(absent_after=others))
+    here.take("ijkl")
+    told = [visits.Visit.get_by_id(number).ticket for number in line.in_order(here.store, 1)]
+
+    assert here.called(8) == told
+
+
 def test_a_number_that_was_not_called_cannot_be_absent(here):
     (only,) = here.take("a")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.waiting_line import Person, Rules, in_order, is_over, streak_of
 
 ratios = st.integers(1, 5)
-lines = st.lists(st.tuples(st.booleans(), st.sampled_from([0, 0, 0, 1, 5, 40])), max_size=40).map(
-    lambda drawn: [Person(number, *rest) for number, rest in enumerate(drawn)]
+lines = st.lists(st.tuples(st.booleans(), st.sampled_from([0, 0, 0, 1, 5, 40]), st.booleans()), max_size=40).map(
+    lambda drawn: [
+        Person(number, priority, wait, again=again or wait > 0) for number, (priority, wait, again) in enumerate(drawn)
+    ]
 )
 present = lines.map(lambda people: [Person(person.number, person.priority) for person in people])
 
@@ -95,13 +98,38 @@ def test_priority_waits_for_few_without(line, ratio):
 
 
 @given(lines, ratios)
-def test_an_absent_person_waits_for_no_more_than_promised_and_the_line(line, ratio):
-    alone = [Person(person.number, False, person.wait) for person in line]
-    called = [person.number for person in in_order(alone, 0, ratio)]
+def test_an_absent_person_waits_for_no_more_new_numbers_than_promised_and_the_line(line, ratio):
+    alone = [msgspec.structs.replace(person, priority=False) for person in line]
+    called = list(in_order(alone, 0, ratio))
 
     for person in alone:
+        before = called[: called.index(person)]
         earlier = sum(other.number < person.number for other in alone)
-        assert called.index(person.number) <= earlier + person.wait
+        assert sum(not other.again for other in before) <= earlier + person.wait
+
+
+def test_a_number_that_comes_back_is_not_counted_as_another():
+    line = [Person(1, False, 1, again=True), Person(2, False, 2, again=True), *(Person(n, False) for n in (3, 4, 5))]
+
+    assert [person.number for person in in_order(line, 0, 2)] == [3, 1, 4, 2, 5]
+
+
+@given(lines, st.integers(0, 9), ratios)
+def test_the_order_that_is_told_is_the_one_in_which_people_are_then_called(line, streak, ratio):
+    assert list(in_order(line, streak, ratio)) == list(called_one_by_one(line, streak, ratio))
+
+
+def called_one_by_one(line, streak, ratio):
+    """Who is called when the line is set up anew before each call, as at the counter; as they were in `line`."""
+    waiting = {person: person for person in line}
+    while waiting:
+        called = next(in_order(waiting.values(), streak, ratio))
+        before = next(was for was, now in waiting.items() if now == called)
+        del waiting[before]
+        streak = streak + 1 if called.priority else 0
+        nearer = 0 if called.again else 1
+        waiting = {was: msgspec.structs.replace(now, wait=max(0, now.wait - nearer)) for was, now in waiting.items()}
+        yield before
 
 
 def test_the_streak_counts_back_to_the_last_one_without_priority():
