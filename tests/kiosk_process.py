@@ -7,7 +7,9 @@ import os
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from agent.actions.officers import add_officer
 from agent.clock import SystemClock
@@ -70,6 +72,15 @@ def train(home: Path) -> None:
     """Make an office a training; for `prepare`."""
     with (home / "kiosk.toml").open("a", encoding="utf-8") as settings:
         settings.write("\n[training]\non = true\n")
+
+
+def serve_now(home: Path) -> None:
+    """Office hours from 08.00 to well after now, every day of the week; for `prepare`."""
+    here = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, ZoneInfo("Asia/Makassar"))
+    opens, closes = min("08:00", f"{here:%H}:00"), max("15:00", f"{min(here.hour + 4, 23):02}:30")
+    days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
+    with (home / "kiosk.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[hours]\nopen = "{opens}"\nclose = "{closes}"\ndays = {days}\n')
 
 
 @contextmanager

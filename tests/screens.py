@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import technician_day
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
 
 FOLDER = Path(__file__).parents[1] / "docs/screens"
 SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600)}
@@ -38,7 +38,11 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    with TemporaryDirectory() as folder, running(Path(folder)) as kiosk, sync_playwright() as playwright:
+    with (
+        TemporaryDirectory() as folder,
+        running(Path(folder), prepare=serve_now) as kiosk,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         for service, village in WAITING:
             kiosk.take(service, village)

@@ -20,7 +20,7 @@ from agent.store.opening import open_store
 from agent.wire.kinds import TicketTaken
 from tests.builders import OFFICE, PIN
 from tests.fakes import DAY
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
 from tests.screens import STAFF_SIZE, picture
 
 GIGA = 1000**3
@@ -41,7 +41,11 @@ class Earlier(SystemClock):
 
 def main() -> int:
     """Take the pictures; 0."""
-    with TemporaryDirectory() as folder, running(Path(folder)) as kiosk, sync_playwright() as playwright:
+    with (
+        TemporaryDirectory() as folder,
+        running(Path(folder), prepare=serve_now) as kiosk,
+        sync_playwright() as playwright,
+    ):
         a_week(kiosk)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         page = browser.new_page(viewport={"width": STAFF_SIZE[0], "height": STAFF_SIZE[1]})

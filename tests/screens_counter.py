@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
 
 NIK = "6402055501990001"
 WAITING = (
@@ -21,7 +21,11 @@ WAITING = (
 
 def main() -> int:
     """Take every picture; 0."""
-    with TemporaryDirectory() as folder, running(Path(folder)) as kiosk, sync_playwright() as playwright:
+    with (
+        TemporaryDirectory() as folder,
+        running(Path(folder), prepare=serve_now) as kiosk,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
         for service, village in WAITING:
             kiosk.take(service, village, nik=NIK)

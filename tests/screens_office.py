@@ -19,7 +19,7 @@ from agent.office import load_office
 from agent.store.opening import open_store
 from tests.builders import PIN, drawn
 from tests.e2e.site import Program, free_port, wait_until
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
 from tests.screens import STAFF_SIZE, open_page, picture
 
 VOTE = """
@@ -30,12 +30,6 @@ age_reference_date = DATE
 area = "64.02"
 source = "contoh untuk gambar ini"
 checked = 2026-11-22
-"""
-OPEN = """
-[hours]
-open = "00:00"
-close = "23:59"
-days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 """
 SERVICES = ("ktp_first", "ktp_early", "ktp_first", "kk", "change", "move", "ktp_print", "ktp_print")
 REASONS = ("moved", "married", "changed", "first", "other")
@@ -70,8 +64,7 @@ def before_the_start(home: Path) -> None:
     vote = (date.fromtimestamp(SystemClock().wall_ms() / 1000) + timedelta(days=105)).isoformat()  # noqa: DTZ012
     with (home / "elections.toml").open("a") as file:
         file.write(VOTE.replace("DATE", vote))
-    with (home / "kiosk.toml").open("a") as file:
-        file.write(OPEN)
+    serve_now(home)
     store, office, luck = open_store(home, SystemClock()), load_office(home / "kiosk.toml"), Random(1)
     for back in range(12, 0, -1):
         for n in range(luck.randint(8, 12)):
