@@ -19,7 +19,7 @@ from agent.actions import boots
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
-from agent.jobs import back_up, close_day, prune, sample_health, upload, watch_handover
+from agent.jobs import back_up, close_day, prune, sample_health, sign_trips, upload, watch_handover
 from agent.jobs.bundle import Bundler
 from agent.jobs.carry import Porter
 from agent.jobs.objects import ObjectJob
@@ -216,8 +216,11 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
         uplink.ask(beat=not unheld(store), now=True)  # lines tell as much of the link, and are what is waited for
         return "asked"
 
+    def sign() -> str:
+        return sign_trips.run(store, desk.office, uplink.courier.signer.key)
+
     requests.fulfil(
         store,
-        {requests.SEND: send, requests.FIND_STICKS: porter.found},
+        {requests.SEND: send, requests.FIND_STICKS: porter.found, requests.SIGN_TRIPS: sign},
         porter.wishes() | {requests.TRY_PRINTER: desk.try_out, requests.BUNDLE: Bundler(store, desk.office).begin},
     )

@@ -16,6 +16,7 @@ NONE: Final[Mapping[str, Callable[[int, str], object]]] = {}
 WORKING: Final = "working"
 TRY_PRINTER: Final = "try-printer"
 SEND: Final = "send"
+SIGN_TRIPS: Final = "sign-trips"
 BUNDLE: Final = "bundle"  # and the folder to put the diagnostic file into
 FIND_STICKS: Final = "find-sticks"
 

@@ -16,6 +16,8 @@ from agent.errors import BadData, NotAllowed, RekamError
 from agent.wire import batch as wire
 from agent.wire import names, pairing
 from agent.wire.batch import Claims
+from agent.wire.line import ledger_thumbprint
+from central import telling
 from central.opening import Central
 from central.quarantine import Quarantine, quarantine
 from central.receive import take_in
@@ -70,7 +72,8 @@ def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
     What was taken in by then stays: the same box may simply be carried again. Kiosks tidy their
     sticks; a bucket is tidied here, once the answers lie there.
     """
-    tally, answers, done, waiting = Tally(), dict[str, str](), list[str](), quarantine(central.settings)
+    tally, answers, done, told = Tally(), dict[str, str](), list[str](), set[str]()
+    waiting = quarantine(central.settings)
     box.clear_drafts()
     take_requests(central, box, tally)
     release(central, waiting)
@@ -78,10 +81,12 @@ def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
         receipt = taken(central, waiting, file, tally, carrier)
         if receipt:
             answers[names.receipt_name(claims.ledger, claims.stream)] = receipt
+            told.add(ledger_thumbprint(claims.ledger))
             done.append(names.batch_name(file))
     for name, token in answers.items():
         box.put(name, token.encode("ascii"))
     put_documents(central, box)
+    put_trips(central, box, told)
     for name in done if carrier == OBJECTS else ():
         box.delete(name)
     return tally
@@ -183,3 +188,10 @@ def put_documents(central: Central, stick: Box) -> None:
     stick.put(names.KEYS, central.published.keys_token().encode("ascii"))
     if central.published.settings_version() != (0, 0):
         stick.put(names.SETTINGS, central.published.settings_token().encode("ascii"))
+
+
+def put_trips(central: Central, stick: Box, kiosks_there: set[str]) -> None:
+    """What is to be told to each of these kiosks, once everything that came with them is taken in."""
+    for thumbprint in sorted(kiosks_there):
+        if (told := telling.token(central, thumbprint)) is not None:
+            stick.put(names.trips_name(thumbprint), told.encode("ascii"))

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from agent.wire.kinds import TicketTaken
+from central import trips
 from central.faults import Entry
 from central.lineage import Reach
 from central.store import carried, ledgers, visits
+from central.store import trips as stored_trips
 from central.store.carried import CarriedLine
 from central.store.database import Database
 from central.store.rows import StreamKey
@@ -44,6 +46,21 @@ def derive(
     for identity, fact in pairs:
         apply(loaded[identity], fact)
     visits.save(database, loaded.values())
+    derive_trips(database, reach, told)
+
+
+def derive_trips(database: Database, reach: Reach, told: Sequence[Told]) -> None:
+    """Merge what the lines say into `trip` and `trip_visit`."""
+    spoken = [(each.fact, trip) for each in told if (trip := trips.named(each.fact, each.own))]
+    where = resolved(database, reach, {trip for _, trip in spoken})
+    known = [(fact, where[trip]) for fact, trip in spoken if trip in where]
+    of_visits = [((fact.ledger, fact.n), trip) for fact, trip in known if isinstance(fact.kind, TicketTaken)]
+    stored_trips.note_visits(database, of_visits)
+    loaded = stored_trips.load(database, {trip for fact, trip in known if not isinstance(fact.kind, TicketTaken)})
+    for fact, trip in known:
+        if not isinstance(fact.kind, TicketTaken):
+            trips.apply(loaded[trip], fact)
+    stored_trips.save(database, loaded.values())
 
 
 def told_by(

@@ -41,10 +41,10 @@ class Central(msgspec.Struct, frozen=True):
         """What the lines of a kiosk of `office` are checked against."""
         return Rules(lambda code: code == office and self.regions.is_office(code), self.regions.is_village)
 
-    def sign(self, spoken: Spoken, now: int) -> str:
-        """The receipt of what was said, with the versions that the kiosk should have."""
+    def sign(self, spoken: Spoken, now: int, trips: str | None = None) -> str:
+        """The receipt of what was said, with the versions that the kiosk should have and the mark of what is told."""
         versions = {"settings": self.published.settings_version(), "keys": self.published.keys_number()}
-        return receipt.sign(spoken.receipt(at=now, **versions), self.receipt_key)
+        return receipt.sign(spoken.receipt(at=now, trips=trips, **versions), self.receipt_key)
 
 
 def open_central(settings: CentralSettings, clock: Clock, *, credentials: str | None = None) -> Central:

@@ -13,6 +13,7 @@ from agent.domain.custody import LINK, Carrier
 from agent.errors import BadData, NotAllowed
 from agent.wire import batch as wire
 from agent.wire.batch import Batch
+from central import telling
 from central.custody import Parcel, keep, turned_away
 from central.faults import Rules, read_entry
 from central.opening import Central
@@ -49,7 +50,8 @@ def take_in(central: Central, file: bytes, carrier: Carrier = LINK) -> Answer:
             with central.store.write():
                 kiosks.seen(database, batch.thumbprint, batch.claims.software, now)
                 taken = keep(database, parcel, now)
-    return Answer(taken.status, central.sign(taken.spoken, now))
+        told = None if batch.claims.count else telling.mark(database, batch.thumbprint, now)
+    return Answer(taken.status, central.sign(taken.spoken, now, told))
 
 
 def check_count(file: bytes) -> None:

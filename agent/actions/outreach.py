@@ -16,16 +16,26 @@ from agent.wire.kinds import ListServed
 
 
 def unserved(store: Store, office: Office) -> list[Village]:
-    """The villages that nobody came from and no trip went to for 90 days, with how many wait on their lists."""
+    """The villages that nobody came from and no trip served for 90 days, with how many wait on their lists.
+
+    What the kecamatan's other devices did counts too, as far as it was told.
+    """
     today = day.local_now(store, office)[0].date()
-    rows = store.rows(
-        "SELECT village, max(date) FROM (SELECT v.village, q.date FROM (SELECT village, max(day) AS day FROM visit"
-        " GROUP BY village) v JOIN queue_day q ON q.number = v.day UNION ALL SELECT village, date FROM trip) GROUP BY 1"
-    )
-    last = {village: date.fromisoformat(label) for village, label in rows}
+    told = outreach.latest([*served(store).items(), *store.rows("SELECT village, date FROM told_village")])
+    last = {village: date.fromisoformat(label) for village, label in told.items()}
     waiting = "SELECT village, count(*) FROM listing WHERE list = 'outreach' AND served_t IS NULL GROUP BY village"
     listed = dict(store.rows(waiting))
     return outreach.unserved(office.regions.villages, last, listed, today)
+
+
+def served(store: Store) -> dict[str, str]:
+    """Village → the last local date on which somebody of it got a number here, or a trip there served anybody."""
+    rows = store.rows(
+        "SELECT v.village, q.date FROM (SELECT village, max(day) AS day FROM visit GROUP BY village) v"
+        " JOIN queue_day q ON q.number = v.day UNION ALL SELECT village, date FROM trip t"
+        " WHERE stated > 0 OR EXISTS (SELECT 1 FROM visit WHERE visit.trip = t.number)"
+    )
+    return outreach.latest(rows)
 
 
 def expected(store: Store, village: str) -> list[Entry]:

@@ -14,11 +14,14 @@ from agent.store import ledger
 from agent.store.database import Store
 from agent.wire.kinds import TripClosed, TripOpened
 
-_TRIP = "SELECT number, ledger, n, village, place, purpose, date, opened_t, closed_t FROM trip"
+_TRIP = "SELECT number, ledger, n, village, place, purpose, date, opened_t, closed_t, stated FROM trip"
 
 
 class Trip(msgspec.Struct, frozen=True):
-    """A trip: (ledger, n) of its line is its lasting name; `date` is local, times are ms UTC."""
+    """A trip: (ledger, n) of its line is its lasting name; `date` is local, times are ms UTC.
+
+    `stated` people were served without a number, as an officer said when closing it.
+    """
 
     number: int
     ledger: str
@@ -29,6 +32,7 @@ class Trip(msgspec.Struct, frozen=True):
     date: str
     opened_t: int
     closed_t: int | None
+    stated: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -56,15 +60,19 @@ def open_trip(store: Store, office: Office, village: str, place: str, purpose: s
     return trips(store, 1)[0]
 
 
-def close_trip(store: Store, by: int) -> Trip:
-    """The officers are back; the trip as it was. Raises Conflict `no-trip` where none is open."""
+def close_trip(store: Store, by: int, stated: int = 0) -> Trip:
+    """The officers are back, `stated` people served without a number; the trip as it was.
+
+    Raises Conflict `no-trip` where none is open.
+    """
     with store.write():
         trip = current(store)
         if trip is None:
             raise Conflict("no-trip", "no trip is open", field="trip")
         here = ledger.tail(store, ledger.ENROLLMENTS).ledger
-        ledger.append(store, TripClosed(trip.n, by, None if trip.ledger == here else trip.ledger))
-        store.run("UPDATE trip SET closed_t = ? WHERE number = ?", store.clock.wall_ms(), trip.number)
+        ledger.append(store, TripClosed(trip.n, by, None if trip.ledger == here else trip.ledger, stated))
+        now = store.clock.wall_ms()
+        store.run("UPDATE trip SET closed_t = ?, stated = ? WHERE number = ?", now, stated, trip.number)
     return find(store, trip.number)
 
 
@@ -100,6 +108,11 @@ def summary(store: Store, trip: int) -> dict[tuple[str, str], int]:
     word = "coalesce(outcome, state)"
     rows = store.rows(f"SELECT service, {word}, count(*) FROM visit WHERE trip = ? GROUP BY 1, 2", trip)  # noqa: S608
     return {(service, outcome): count for service, outcome, count in rows}
+
+
+def people(store: Store, trip: Trip) -> int:
+    """How many people a trip served: its numbers, and those stated besides."""
+    return trip.stated + int(store.rows("SELECT count(*) FROM visit WHERE trip = ?", trip.number)[0][0])
 
 
 def in_line(store: Store, trip: Trip | None) -> dict[str, int | str]:

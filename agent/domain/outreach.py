@@ -14,6 +14,7 @@ from agent.errors import BadData
 
 PURPOSES: Final = ("village", "school", "event", "home", "other")
 LONGEST_PLACE: Final = 60
+MOST_STATED: Final = 5_000  # in one trip
 UNSERVED_DAYS: Final = 90
 _DIGITS: Final = re.compile(r"[0-9](?:[ .-]?[0-9]){5}")  # a NIK, a phone number; SMAN 1 and RT 012 pass
 
@@ -43,6 +44,22 @@ def purpose(typed: str) -> str:
     if typed not in PURPOSES:
         raise BadData("trip-purpose", f"a purpose is one of {', '.join(PURPOSES)}", field="purpose")
     return typed
+
+
+def stated(typed: str) -> int:
+    """How many people an officer says were served without a number; raises BadData `trip-stated`."""
+    tidy = typed.strip() or "0"
+    if not (tidy.isascii() and tidy.isdecimal()) or int(tidy) > MOST_STATED:
+        raise BadData("trip-stated", f"a number from 0 to {MOST_STATED}", field="stated")
+    return int(tidy)
+
+
+def latest(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The last date, YYYY-MM-DD, of each village among (village, date) pairs."""
+    found: dict[str, str] = {}
+    for village, day in pairs:
+        found[village] = max(day, found.get(village, ""))
+    return found
 
 
 def unserved(

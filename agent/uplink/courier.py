@@ -26,6 +26,7 @@ from agent.uplink.load import Load
 from agent.uplink.purse import Purse
 from agent.uplink.settings_down import SettingsDown
 from agent.uplink.signing import Signer, claims_of, status_of
+from agent.uplink.trips_down import TripsDown
 from agent.uplink.trust import Trust
 from agent.uplink.turn import Turn
 from agent.wire import receipt as wire_receipt
@@ -54,8 +55,11 @@ class Courier:
         self.central = central
         self.random_bytes = random_bytes
         self.load = Load(store, purse)
-        self.documents = Documents(central, signer, trust, SettingsDown(store, trust), self.load)
+        self.documents = Documents(
+            central, signer, trust, SettingsDown(store, trust), TripsDown(store, trust), self.load
+        )
         self.promised: Version = NONE_YET
+        self.trips_promised: str | None = None
         self.hearing = threading.Lock()  # receipts by wire and by stick are judged one after the other
 
     def send_next(self) -> Turn:
@@ -115,6 +119,7 @@ class Courier:
         turn = self.heard(state, self.post(file), s)
         if turn.more:
             self.documents.fetch_settings(self.promised)
+            self.documents.fetch_trips(self.trips_promised)
         return turn
 
     def heard(self, state: StreamState, reply: Reply, s: int) -> Turn:
@@ -143,7 +148,7 @@ class Courier:
         """Central answers: move the cursor, and follow it to a newer key list."""
         receipts.apply(self.store, state.stream, receipt, token, fresh=True)
         remember_pairing(self.store, "paired")
-        self.promised = receipt.settings
+        self.promised, self.trips_promised = receipt.settings, receipt.trips
         if receipt.keys > self.trust.keys().number:
             self.documents.fetch_keys()
 

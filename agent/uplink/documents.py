@@ -1,4 +1,4 @@
-"""The two signed documents that a kiosk fetches from central when a receipt names newer ones."""
+"""The signed documents that a kiosk fetches from central when a receipt names newer ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from agent.uplink.load import Load
     from agent.uplink.settings_down import SettingsDown
     from agent.uplink.signing import Signer
+    from agent.uplink.trips_down import TripsDown
     from agent.uplink.trust import Trust
     from agent.wire.settings import Version
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 class Documents:
     """Asks for them, and hands on what came to whoever judges it."""
 
-    def __init__(self, central: Central, signer: Signer, trust: Trust, settings: SettingsDown, load: Load) -> None:
+    def __init__(
+        self, central: Central, signer: Signer, trust: Trust, settings: SettingsDown, trips: TripsDown, load: Load
+    ) -> None:
         self.central = central
         self.signer = signer
         self.trust = trust
         self.settings = settings
+        self.trips = trips
         self.load = load
 
     def fetch_keys(self) -> bool:
@@ -34,6 +38,11 @@ class Documents:
         """Ask for the settings if those that a receipt promised are wanted; whether they were applied."""
         token = self.fetched("/v1/settings") if self.settings.wants(promised) else ""
         return bool(token) and self.settings.accept(token, promised)
+
+    def fetch_trips(self, promised: str | None) -> bool:
+        """Ask for what is told of sibling devices if a receipt's mark names something new; whether it was kept."""
+        token = self.fetched("/v1/trips") if self.trips.wants(promised) else ""
+        return bool(token) and self.trips.accept(token, promised or "")
 
     def fetched(self, path: str) -> str:
         """A signed document of central's; empty where none came."""

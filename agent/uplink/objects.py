@@ -18,8 +18,10 @@ from agent.store import forks, handing, ledger
 from agent.uplink import stick
 from agent.uplink.courier import purpose
 from agent.uplink.signing import claims_of, status_of
-from agent.uplink.stick import Carried, Tell
+from agent.uplink.stick import Carried, Letters, Tell
+from agent.uplink.trips_down import TripsDown
 from agent.wire import names, pairing
+from agent.wire import receipt as wire_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +80,8 @@ def carry(courier: Courier, office: str, box: Box, tell: Tell) -> Carried:
     """
     store, box = courier.store, Spared(box, courier.load)
     letters = stick.letters_in(store, box)  # before the lock: the link must not wait for another server
+    if TripsDown(store, courier.trust).wants(promised(letters)):
+        letters |= stick.trips_in(courier.signer.key.thumbprint(), box)
     with courier.hearing:
         lines, answers = stick.hear(store, courier.trust, letters)
     paired = ledger.facts(store, "pairing").get("pairing") == "paired"
@@ -90,6 +94,12 @@ def carry(courier: Courier, office: str, box: Box, tell: Tell) -> Carried:
     if files or beat_is_due(store):
         put_beat(courier, box)
     return Carried(files, lines, paired, answers)
+
+
+def promised(letters: Letters) -> str | None:
+    """The mark of told trips in what lies there; each file that is asked for in vain costs a metered link."""
+    marks = [wire_receipt.trips_mark(token) for name, token in letters.items() if name.endswith(".receipt")]
+    return next(filter(None, marks), None)
 
 
 def put_stream(courier: Courier, box: Box, state: StreamState, tell: Tell) -> int:

@@ -23,6 +23,7 @@ from agent.uplink import belief
 from agent.uplink.courier import own, remember_pairing
 from agent.uplink.settings_down import SettingsDown
 from agent.uplink.signing import Signer, claims_of, status_of
+from agent.uplink.trips_down import TripsDown
 from agent.wire import names, pairing
 from agent.wire import receipt as wire_receipt
 from agent.wire.batch import MAX_JWS, Claims, read_token
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from agent.uplink.trust import Trust
 
 BATCH: Final = ".rekam"
+TRIPS: Final = "trips"
 MOST_FILE: Final = 1024 * 1024  # of our own files; a larger one is not ours
 MOST_TOKEN: Final = 256 * 1024
 
@@ -143,7 +145,7 @@ def carry_in(
     `hearing` is the courier's: receipts are judged one after the other, but nobody waits for a slow
     stick. Raises Unreachable when the carrier is gone.
     """
-    letters = letters_in(store, box)
+    letters = letters_in(store, box) | trips_in(thumbprint, box)
     with hearing:
         lines, answers = hear(store, trust, letters)
     tell(1, 1)
@@ -161,6 +163,12 @@ def letters_in(store: Store, box: Box) -> Letters:
     return {name: text.decode("ascii", "replace").strip() for name, text in found.items() if text}
 
 
+def trips_in(thumbprint: str, box: Box) -> Letters:
+    """What central told this kiosk of its siblings' trips, if that lies there."""
+    text = box.read(names.trips_name(thumbprint), MOST_TOKEN)
+    return {TRIPS: text.decode("ascii", "replace").strip()} if text else {}
+
+
 def hear(store: Store, trust: Trust, letters: Letters) -> tuple[int, int]:
     """Believe what central wrote: how many more lines it holds, and how many receipts there were.
 
@@ -169,6 +177,8 @@ def hear(store: Store, trust: Trust, letters: Letters) -> tuple[int, int]:
     trust.accept(letters.get(names.KEYS, ""))
     if settings := letters.get(names.SETTINGS):
         SettingsDown(store, trust).accept(settings)
+    if told := letters.get(TRIPS):
+        TripsDown(store, trust).accept(told)
     found = [believe_receipt(store, trust, letters, state) for state in ledger.states(store)]
     return sum(more or 0 for more in found), sum(more is not None for more in found)
 

@@ -22,3 +22,8 @@ def receipt_name(ledger: str, stream: str) -> str:
 def pair_name(thumbprint: str) -> str:
     """HEX.pair, HEX = SHA-256 of the thumbprint."""
     return hashlib.sha256(thumbprint.encode("ascii")).hexdigest() + ".pair"
+
+
+def trips_name(thumbprint: str) -> str:
+    """HEX.trips, HEX = SHA-256 of the thumbprint of the kiosk that is told."""
+    return hashlib.sha256(thumbprint.encode("ascii")).hexdigest() + ".trips"

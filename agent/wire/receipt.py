@@ -53,7 +53,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All that a receipt says; `at` is central's clock in ms UTC."""
+    """All that a receipt says; `at` is central's clock in ms UTC.
+
+    `trips`, only in answer to a heartbeat: the mark of what central has to tell of sibling devices' trips.
+    """
 
     v: int
     ledger: str
@@ -70,6 +73,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     settings: tuple[Count, Count]
     keys: Count
     problem: Problem | None = None
+    trips: str | None = None
 
     @property
     def pair(self) -> Seen:
@@ -105,3 +109,13 @@ def check(receipt: Receipt) -> None:
         top = also.last
     if len(receipt.also) > MAX_ALSO or len(receipt.refused) > MAX_REFUSED:
         raise BadData("malformed", "more ranges or refusals than a receipt may have", field="also")
+
+
+def trips_mark(token: str) -> str | None:
+    """The `trips` of a receipt whose signature nobody looked at: a hint, and no more; None where there is none."""
+    try:
+        claims = msgspec.json.decode(base64url.decode(token.split(".")[1], field="receipt"))
+    except (BadData, IndexError, msgspec.DecodeError):
+        return None
+    mark = claims.get("trips") if isinstance(claims, dict) else None
+    return mark if isinstance(mark, str) else None

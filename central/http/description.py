@@ -15,6 +15,7 @@ from agent.wire.pairing import PairRequest
 from agent.wire.receipt import MEDIA_TYPE as JOSE
 from agent.wire.receipt import Receipt
 from agent.wire.settings import SentSettings
+from agent.wire.trips import Told
 from central.http.problems import MEDIA_TYPE as PROBLEM
 from central.http.problems import ProblemDocument
 
@@ -39,7 +40,7 @@ class Waiting(msgspec.Struct, frozen=True):
     status: str
 
 
-SHAPES: Final = (Claims, Receipt, KeyList, SentSettings, PairRequest, Paired, Waiting, ProblemDocument)
+SHAPES: Final = (Claims, Receipt, KeyList, SentSettings, Told, PairRequest, Paired, Waiting, ProblemDocument)
 
 
 def blueprint() -> Blueprint:
@@ -78,6 +79,7 @@ def paths() -> dict[str, Any]:
         "/v1/batches": {"post": post_batch()},
         **receipt,
         "/v1/settings": {"get": fetch("getSettings", "The settings for kiosks", etag=True, missing=True)},
+        "/v1/trips": {"get": fetch("getTrips", "Trips of the kecamatan's other devices", missing=True)},
         "/v1/keys": {"get": fetch("getKeys", "The key list, signed by the root", etag=True)},
         "/v1/kiosks": {"post": post_kiosk()},
         "/healthz": {"get": watch("getHealth", "This process answers")},

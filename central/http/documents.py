@@ -6,10 +6,11 @@ import hashlib
 
 from flask import Blueprint, Response, jsonify, request
 
-from agent.errors import BadData, NotAllowed, RekamError
+from agent.errors import BadData, NotAllowed, NotFound, RekamError
 from agent.wire import pairing
 from agent.wire.line import STREAMS, ledger_thumbprint
 from agent.wire.receipt import MEDIA_TYPE
+from central import telling
 from central.custody import standing_now
 from central.http.batches import body, receipt
 from central.http.bearer import caller
@@ -38,6 +39,13 @@ def blueprint(central: Central) -> Blueprint:
     def get_settings() -> Response:
         caller(central)
         return document(central.published.settings_token())
+
+    @routes.get("/v1/trips")
+    def get_trips() -> Response:
+        told = telling.token(central, caller(central).thumbprint)
+        if told is None:
+            raise NotFound("no-trips", "this kecamatan has no other device")
+        return Response(told, 200, mimetype=MEDIA_TYPE)
 
     @routes.get("/v1/keys")
     def get_keys() -> Response:

@@ -195,5 +195,34 @@ class QueueDay(Model):
         primary_key = CompositeKey("ledger", "day")
 
 
+class Trip(Model):
+    """Derived: a trip to a village, from the lines that opened and closed it."""
+
+    ledger = TextField()
+    n = BigIntegerField()
+    village = TextField(null=True)
+    place = TextField(null=True)
+    purpose = TextField(null=True)
+    date = TextField(null=True)
+    stated = BigIntegerField(default=0)
+    closed_rank = BigIntegerField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("ledger", "n")
+
+
+class TripVisit(Model):
+    """Derived: which trip a visit belongs to."""
+
+    ledger = TextField()
+    n = BigIntegerField()
+    trip_ledger = TextField()
+    trip_n = BigIntegerField()
+
+    class Meta:
+        table_name = "trip_visit"
+        primary_key = CompositeKey("ledger", "n")
+
+
 CUSTODY: tuple[Any, ...] = (Kiosk, Ledger, Stream, Frame, Span, Run, Lost, Refused, Subject)
-DERIVED: tuple[Any, ...] = (Carried, Visit, QueueDay)
+DERIVED: tuple[Any, ...] = (Carried, Visit, QueueDay, Trip, TripVisit)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.wire import batch, frames, jose, keys, kinds, line, pairing, proof, receipt, settings
+from agent.wire import batch, frames, jose, keys, kinds, line, pairing, proof, receipt, settings, trips
 from tests.contract.golden.make import HERE as GOLDEN
 
 DOC = (Path(__file__).parents[2] / "docs" / "wire.md").read_text()
@@ -124,7 +124,8 @@ def test_a_header_has_the_members_of_the_code():
 
 
 def test_every_typ_is_named():
-    assert set(members(2, 1)) == {module.TYP for module in (batch, receipt, keys, settings, pairing, proof)}
+    known = {module.TYP for module in (batch, receipt, keys, settings, pairing, proof)}
+    assert set(members(2, 1)) == known | {trips.TOLD, trips.FILE}
 
 
 def test_settings_have_the_members_of_the_code():
@@ -152,6 +153,7 @@ def test_limits_are_the_ones_of_the_code():
         "`also` in a receipt": f"{receipt.MAX_ALSO} ranges",
         "`refused` in a receipt": f"{receipt.MAX_REFUSED} lines",
         "a batch file that every receiver must take": "64 kB",
+        "a JWS of trips": f"{trips.MOST_BYTES // 1024} kB",
     }
 
 
@@ -191,3 +193,12 @@ def test_the_contents_lead_to_every_section():
     linked = re.findall(r"\[(\d+ [^\]]+)\]\(#([^)]+)\)", DOC)
 
     assert linked == [(heading, heading.lower().replace(" ", "-")) for heading in headings]
+
+
+def test_trips_of_sibling_devices_are_the_ones_of_the_code():
+    text = re.search(r"^## 15a .*?(?=^## )", DOC, re.MULTILINE | re.DOTALL)[0]
+
+    named = [[word for row in table for word in words(row[0])] for table in tables(text)]
+    assert named == [fields(trips.Told), fields(trips.Trip)]
+    assert f"at most {trips.MOST_TRIPS}, to" in text
+    assert f"at most {trips.MOST_PEOPLE:,}" in text

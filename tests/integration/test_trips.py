@@ -162,8 +162,25 @@ def test_a_village_is_unserved_91_days_after_its_last_visit(trips):
 
 
 def test_a_trip_serves_its_village(trips):
-    assert FAR in trips.unserved()
     trips.open()
+    trips.take("somebody of another village", village=VILLAGE)
+
+    assert not {FAR, VILLAGE} & set(trips.unserved())
+    assert len(trips.unserved()) == len(trips.office.regions.villages) - 2
+
+
+def test_a_trip_that_served_nobody_leaves_its_village_unserved(trips):
+    trips.open()
+    assert FAR in trips.unserved()
+    going.close_trip(trips.store, by=2)
+
+    assert FAR in trips.unserved()
+
+
+def test_a_trip_closed_with_a_stated_number_serves_its_village_and_says_so(trips):
+    trip = trips.open()
+    closed = going.close_trip(trips.store, by=2, stated=14)
 
     assert FAR not in trips.unserved()
-    assert len(trips.unserved()) == len(trips.office.regions.villages) - 1
+    assert trips.lines("trip.closed") == [{"trip": trip.n, "by": 2, "stated": 14}]
+    assert going.people(trips.store, closed) == 14

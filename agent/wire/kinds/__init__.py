@@ -19,7 +19,7 @@ from agent.wire.kinds.office import (
     OfficerSigned,
     SettingsChanged,
 )
-from agent.wire.kinds.outreach import ListServed, TripClosed, TripOpened
+from agent.wire.kinds.outreach import KitConfirmed, ListServed, TripClosed, TripOpened
 from agent.wire.kinds.roster import RosterDeleted, RosterLoaded, RosterMatched
 from agent.wire.kinds.stock import StockCounted, StockReceived, StockSpoiled
 from agent.wire.kinds.survey import SurveyAnswered
@@ -56,6 +56,7 @@ __all__ = [
     "HealthSummary",
     "Kind",
     "KioskChanged",
+    "KitConfirmed",
     "LedgerContinued",
     "ListPrinted",
     "ListServed",
@@ -117,6 +118,7 @@ KINDS: dict[str, type[Kind]] = {
     "trip.opened": TripOpened,
     "trip.closed": TripClosed,
     "list.served": ListServed,
+    "kit.confirmed": KitConfirmed,
     "stock.received": StockReceived,
     "stock.spoiled": StockSpoiled,
     "stock.counted": StockCounted,

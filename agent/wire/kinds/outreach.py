@@ -20,11 +20,19 @@ class TripOpened(Kind, frozen=True, omit_defaults=True):
 
 
 class TripClosed(Kind, frozen=True, omit_defaults=True):
-    """The officers are back."""
+    """The officers are back; `stated` people were served there without a number of this kiosk."""
 
     trip: Whole
     by: Whole = 0
     of: str | None = None
+    stated: Whole = 0
+
+
+class KitConfirmed(Kind, frozen=True, omit_defaults=True):
+    """A supervisor compared a device's code: files of trips that its key signed are read from now on."""
+
+    device: str  # the key's thumbprint
+    by: Whole = 0
 
 
 class ListServed(Kind, frozen=True, omit_defaults=True):
