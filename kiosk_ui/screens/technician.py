@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from agent import warning_words
 from agent.actions import curves, health, kiosk_life
 from agent.actions.health import ProbeStanding
+from agent.doctor import verdict_of
 from agent.domain.health import Warning as Wrong
 from agent.domain.health_rules import ADDRESS, DEVICES, PRINTER
 from agent.status import status
@@ -33,7 +34,6 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "devices": (PRINTER, *DEVICES),
     "software": ("browser", "database", "ledger", "backup", "processes"),
 }
-WORST_FIRST: Final = ("down", "warn", "unknown", "ok")
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -66,13 +66,13 @@ def show() -> Response:
     now = msgspec.convert(status(here.store, here.office), StatusAnswer)
     newest = health.readings(here.store)
     values = newest.values if newest else {}
-    standing = health.probe_states(here.store)
+    standing, every = health.probe_states(here.store), health.warnings(here.store, explained=True)
     return page(
         "technician.html",
         status=now,
-        warnings=warnings(),
+        warnings=unexplained(every),
         life=kiosk_life.state(here.store),
-        verdict=worst(each.state for each in standing),
+        verdict=verdict_of(every, [each.state for each in standing], looked=newest is not None),
         groups=grouped(standing, values),
         version=VERSION,
         system=f"Python {platform.python_version()} · Linux {platform.release()}",
@@ -86,7 +86,11 @@ def show() -> Response:
 
 def warnings() -> list[Shown]:
     """What stands, the worst and oldest first, each with what it explains."""
-    every = health.warnings(kiosk().store, explained=True)
+    return unexplained(health.warnings(kiosk().store, explained=True))
+
+
+def unexplained(every: Collection[Wrong]) -> list[Shown]:
+    """Of these the ones that nothing explains."""
     return [shown(each, every) for each in every if each.explained_by is None]
 
 
@@ -105,12 +109,6 @@ def shown(each: Wrong, every: Iterable[Wrong]) -> Shown:
         each.rate,
         tuple(warning_words.said(other.code, other.probe, lang).title for other in because),
     )
-
-
-def worst(states: Iterable[str]) -> str:
-    """The state that counts for all."""
-    found = set(states)
-    return next((state for state in WORST_FIRST if state in found), "unknown")
 
 
 def group_of(probe: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from agent import doctor
 from agent.actions.officers import add_officer
 from agent.jobs import sample_health
 from agent.store import link_log
 from tests.builders import PIN
-from tests.fakes import MINUTE, wall
+from tests.fakes import HOUR, MINUTE, wall
 from tests.integration.kiosk.steps import Page, sign_in, visit
 
 WELL = {"camera_present": 1.0, "disk_free": 5.0 * 1024**3, "cpu_percent": 10.0, "interfaces_up": 1.0}
@@ -76,6 +77,26 @@ def test_what_one_warning_explains_is_told_beside_it(live, look):
     assert page.has("warning-no-network")
     assert not page.has("warning-link-no-interface")
     assert "Ikut terganggu karenanya: Tidak tersambung ke jaringan" in page.text
+
+
+@pytest.mark.parametrize(
+    ("silence", "bad", "verdict"),
+    [
+        (0, {}, "Normal"),
+        (3 * HOUR, {}, "Gangguan"),
+        (0, {"on_battery": 1.0, "printer_online": 0.0}, "Perlu perhatian"),
+    ],
+    ids=["well", "the agent stopped", "the power explains the printer"],
+)
+def test_the_heading_says_what_the_doctor_says(kiosk, live, look, silence, bad, verdict):
+    live("08:20", on_battery=0.0, printer_online=1.0)
+    live("08:30", **bad)
+    kiosk.clock.forward(silence)
+
+    found = doctor.examine(kiosk.store, kiosk.office, "id")["verdict"]
+
+    assert f"Kesehatan perangkat {verdict} " in look("/teknisi").text
+    assert {"ok": "Normal", "warn": "Perlu perhatian", "down": "Gangguan"}[found] == verdict
 
 
 def test_every_probe_leads_to_its_page(live, look):
