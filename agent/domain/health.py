@@ -22,6 +22,7 @@ FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping p
 CALM_FLAPS: Final = 2  # so few in an hour, and it flaps no more
 MOST_TURNS: Final = 60  # at one round a minute a probe can hardly turn more often
 SILENT_WHEN_BAD: Final = 30.0  # times the hold: a warning outlives a short silence of its probe
+FORGOTTEN_MS: Final = 3 * 24 * RATE_MS  # what went silent on a Friday is still asked after on Monday
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -44,13 +45,15 @@ class Rule(msgspec.Struct, frozen=True):
 class Round(msgspec.Struct, frozen=True):
     """What a look at the machine gave: name → number, probe → words that a technician reads as evidence.
 
-    `failed` were asked and gave nothing; `pending` are still at it, and say nothing yet.
+    `failed` were asked and gave nothing; `pending` are still at it, and say nothing yet; `absent`
+    answered that there is nothing to read.
     """
 
     readings: Mapping[str, float]
     said: Mapping[str, str] = {}
     failed: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -129,19 +132,25 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 def judge(found: Round, rules: Sequence[Rule], before: Mapping[str, Track], moment: Moment) -> Judged:
-    """The tracks after a round, and what changed its state. A probe that is no longer there has no track."""
+    """The tracks after a round, and what changed its state. A probe that nobody asks any more has no track."""
     tracks: dict[str, Track] = {}
     seen: dict[str, ProbeState] = {}
     for probe, own in by_probe(rules).items():
         track = before.get(probe)
         if probe in found.pending:
             tracks |= {probe: track} if track else {}
-        elif probe in found.failed or any(rule.reading in found.readings for rule in own):
+        elif (gave := any(rule.reading in found.readings for rule in own)) or is_missed(probe, track, found, moment):
             rule = next((rule for rule in own if rule.fits(found.readings)), None)
-            code = rule.code if rule else SILENT if probe in found.failed else ""
+            code = rule.code if rule else "" if gave and probe not in found.failed else SILENT
             seen[probe] = state_of(code, own)
             tracks[probe] = stepped(track or Track(), code, own, moment, found.said.get(probe, ""))
     return Judged(tracks, tuple(changes(before, tracks, moment.now)), seen)
+
+
+def is_missed(probe: str, track: Track | None, found: Round, moment: Moment) -> bool:
+    """Whether a probe without a reading should have given one: it failed, or it was there and is not forgotten yet."""
+    forgotten = track is None or (track.state == "unknown" and moment.now - track.since >= FORGOTTEN_MS)
+    return probe in found.failed or (probe in found.absent and not forgotten)
 
 
 def by_probe(rules: Iterable[Rule]) -> dict[str, list[Rule]]:

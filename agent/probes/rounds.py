@@ -24,6 +24,7 @@ class Asked:
         self.said: dict[str, str] = {}
         self.failed: set[str] = set()
         self.pending: set[str] = set()
+        self.absent: set[str] = set()
 
     def ask(self, name: str, probe: Probe) -> None:
         """Ask one probe; whatever it does costs its own readings only."""
@@ -35,17 +36,17 @@ class Asked:
             self.failed.add(name)
 
     def take(self, name: str, found: Found) -> None:
-        """Keep what can be true; a probe that only lied has failed."""
+        """Keep what can be true; a probe that only lied has failed, one that says nothing has nothing to read."""
         good = believable(found)
         self.readings.update(good)
         if isinstance(words := found.get(SAID), str) and words:
             self.said[name] = "".join(each if each.isprintable() else " " for each in words)[:LONGEST_SAID]
-        if not good and any(each != SAID for each in found):
-            self.failed.add(name)
+        if not good:
+            (self.failed if any(each != SAID for each in found) else self.absent).add(name)
 
     def round(self) -> Round:
         """The round, once everybody was asked."""
-        return Round(self.readings, self.said, frozenset(self.failed), frozenset(self.pending))
+        return Round(self.readings, self.said, *map(frozenset, (self.failed, self.pending, self.absent)))
 
 
 def take_round(probes: Mapping[str, Probe], later: Callable[[Asked], None] = lambda _: None) -> Round:

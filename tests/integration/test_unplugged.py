@@ -180,6 +180,19 @@ def test_a_probe_that_answers_nothing_makes_the_verdict_unknown_and_is_named(sit
     assert "Gave no answer when asked: ticket printer" in doctor.as_text(found, "en", site.office.zone)
 
 
+def test_a_ups_that_falls_silent_during_its_outage_ends_no_warning(site, monkeypatch):
+    says = {"on_battery": 0.0}
+    monkeypatch.setattr(sample_health, "probes", lambda store: {"power": lambda: says})
+    site.look_until(TEN_O_TWO)
+    says["on_battery"] = 1.0
+    site.look_until(wall("2026-11-23T10:20"))
+    says.clear()
+    site.look_until(TEN_FORTY)
+
+    assert [each.code for each in health.warnings(site.store)] == ["power-out"]
+    assert [each.back for each in health.outages(site.store)] == [None]
+
+
 def test_before_the_first_look_nothing_is_known(site):
     assert site.doctor()["verdict"] == "unknown"
     assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.domain import health, health_rules
 from agent.domain.health import Moment, Round, Rule, Track
-from tests.fakes import HOUR, MINUTE, MORNING
+from tests.fakes import DAY, HOUR, MINUTE, MORNING
 
 DOWN = Rule("printer", "offline", "down", "online", high=0.5)
 LOW = Rule("printer", "paper-low", "warn", "paper", high=0.5)
@@ -26,9 +26,9 @@ class Watch:
         self.tracks: dict[str, Track] = {}
         self.changes: list[health.Change] = []
 
-    def see(self, *, minutes: int = 1, failed=(), pending=(), said=None, **readings: float) -> Watch:
+    def see(self, *, minutes: int = 1, failed=(), pending=(), absent=(), said=None, **readings: float) -> Watch:
         for _ in range(minutes):
-            found = Round(readings, said or {}, frozenset(failed), frozenset(pending))
+            found = Round(readings, said or {}, *map(frozenset, (failed, pending, absent)))
             judged = health.judge(found, self.rules, self.tracks, Moment(self.before, self.now, HOLD))
             self.tracks, self.before = judged.tracks, self.now
             self.changes += judged.changes
@@ -113,6 +113,25 @@ def test_a_probe_that_was_taken_away_ends_its_warning():
 
     assert watch.tracks == {}
     assert (watch.changes[-1].state, watch.changes[-1].for_s) == ("unknown", 300)
+
+
+def test_a_warning_outlives_a_short_silence_of_a_device_that_was_there():
+    watch = Watch().see(online=1).see(online=0, minutes=5).see(absent=["printer"], minutes=10)
+
+    assert watch.codes() == ["offline"]
+    assert watch.see(online=0).standing[0].for_s == 15 * 60
+
+
+def test_a_device_that_was_there_and_gives_nothing_is_unknown_for_three_days_and_then_forgotten():
+    watch = Watch().see(online=1).see(absent=["printer"], minutes=3)
+
+    assert watch.tracks["printer"].state == "unknown"
+    watch.now += 3 * DAY
+    assert watch.see(absent=["printer"]).tracks == {}
+
+
+def test_a_device_that_never_was_there_is_not_missed():
+    assert Watch().see(absent=["printer"], minutes=5).tracks == {}
 
 
 def test_a_flapping_probe_is_one_warning_with_its_rate():
