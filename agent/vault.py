@@ -26,10 +26,12 @@ log: Final = logging.getLogger("rekam.vault")
 RandomBytes = Callable[[int], bytes]
 RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is what is wanted
 # A place on a list keeps its copy until the day closes: a supervisor prints who is to be visited.
+# A list that is being taken in lies in the same folder, named by its roster.
 _STILL_OPEN: Final = """
 SELECT substr(v.ledger, -8) || '.' || v.n FROM visit v
 LEFT JOIN listing l ON l.visit = v.number AND l.handed_t IS NULL AND l.served_t IS NULL
 WHERE v.day = (SELECT max(number) FROM queue_day WHERE closed_t IS NULL) AND (v.state <> 'finished' OR l.number)
+UNION ALL SELECT 'roster-' || number FROM roster WHERE state = 'loading'
 """
 
 
@@ -79,12 +81,12 @@ def forget(store: Store, visit: str) -> None:
 
 
 def tidy(store: Store) -> int:
-    """Delete the readable copies of visits that are over; how many. Only who wrote them can."""
+    """Delete the copies of visits that are over and of lists taken in; how many. Only who wrote them can."""
     folder = ram_folder(store.home)
     if folder is None or not folder.exists():
         return 0
     still_open = {name for (name,) in store.rows(_STILL_OPEN)}
-    over = [copy for copy in folder.iterdir() if copy.name not in still_open]
+    over = [copy for copy in folder.iterdir() if copy.name.partition("~")[0] not in still_open]
     for copy in over:
         copy.unlink(missing_ok=True)
     return len(over)

@@ -43,9 +43,10 @@ def ram() -> str | None:
     return next((name for name in vault.RAM_DISKS if Path(name).is_dir() and vault.on_ram(Path(name))), None)
 
 
-def put_aside(file: IO[bytes], home: Path) -> Path:
-    """The file in the folder of readable copies: whatever is left there goes when the day closes."""
-    with tempfile.NamedTemporaryFile(dir=vault.private_folder(home) or ram(), delete=False) as kept:
+def put_aside(file: IO[bytes], home: Path, roster: int) -> Path:
+    """The file in the folder of readable copies: it goes as soon as its roster is no longer being taken in."""
+    folder, name = vault.private_folder(home) or ram(), f"roster-{roster}~"
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=name, delete=False) as kept:
         while block := file.read(65_536):
             kept.write(block)
     return Path(kept.name)

@@ -69,7 +69,7 @@ def take() -> Response:
         number = actions.begin(here.store, here.office, wanted, here.random_bytes)
     except BadData as fault:
         return sheet(typed, why(fault.code), 422)
-    kept = uploads.put_aside(file.stream, here.store.home)
+    kept = uploads.put_aside(file.stream, here.store.home, number)
     config = here.store.home / "kiosk.toml"
     uploads.start("roster", "load", "--config", str(config), "--by", str(g.officer.number), str(number), str(kept))
     return redirect(f"/sasaran/{number}", 303)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from agent.actions.rosters import Wanted
 from tests.builders import PIN, drawn
 from tests.e2e.site import wait_until
 from tests.integration.kiosk.steps import form_to, sign_in, visit
-from tests.unit.test_roster import NIK
+from tests.unit.test_roster import NIK, OTHER
 
 PAGE = "/sasaran"
 LIST = f"NIK;Nama;Desa\n{NIK};Siti;Saliki\n123;Budi;Saliki\n".encode()
@@ -57,6 +58,20 @@ def test_a_file_larger_than_any_form_is_taken(kiosk, supervisor):
     wait_until(lambda: rosters.find(kiosk.store, 1).state == "refused", "the roster is refused")
 
     assert "Tidak ada satu baris pun yang dapat diterima." in visit(supervisor, answer.location).text
+
+
+def test_the_number_of_a_citizen_leaves_a_list_that_is_being_taken_in_alone(kiosk, supervisor, take, monkeypatch):
+    started: list[str] = []
+    monkeypatch.setattr("kiosk_ui.uploads.start", lambda *words: started.extend(words))
+    bring(supervisor)
+    file = Path(started[-1])
+
+    take(nik=NIK)
+    assert file.read_bytes() == LIST
+
+    rosters.refuse_unfinished(kiosk.store, 1)
+    take(nik=OTHER)
+    assert not file.exists()
 
 
 def test_who_is_not_signed_in_sends_no_large_file(kiosk):
