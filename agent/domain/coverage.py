@@ -12,10 +12,11 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Final, Literal, get_args
 
 import msgspec
+from msgspec import structs
 
 Measure = Literal["recorded", "printed", "ikd", "kia", "birth"]
 Base = Literal["wajib", "recorded", "children_0_16", "children_0_17"]
-Why = Literal["percent", "left", "left-percent", "shares", "future-snapshot", "target-as-base", "other-base"]
+Why = Literal["percent", "left", "left-percent", "shares", "no-base", "future-snapshot", "target-as-base", "other-base"]
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 BASES: Final[tuple[Base, ...]] = get_args(Base)
@@ -37,6 +38,16 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     percent: Decimal | None = None
     left: int | None = None
     left_percent: Decimal | None = None
+
+    @property
+    def people(self) -> int | None:
+        """How many the base has: as published, else those counted and those left together."""
+        return self.count + self.left if self.of is None and self.left is not None else self.of
+
+    @property
+    def reached(self) -> Decimal | None:
+        """The share of those counted, by either published share."""
+        return WHOLE - self.left_percent if self.percent is None and self.left_percent is not None else self.percent
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -103,6 +114,7 @@ def faults(
         wrong_left(figure),
         wrong_left_percent(figure),
         wrong_sum(figure),
+        no_base(figure, bases),
         future_snapshot(figure, today),
         target_as_base(figure, bases, targets),
         other_base(figure, bases),
@@ -112,9 +124,9 @@ def faults(
 
 def wrong_percent(figure: Figure) -> Fault | None:
     """The printed share is not that of its own count and base."""
-    if figure.of is None or figure.percent is None:
+    if not figure.people or figure.percent is None:
         return None
-    return unequal("percent", figure.percent, share(figure.count, figure.of, printed_decimals(figure.percent)))
+    return unequal("percent", figure.percent, share(figure.count, figure.people, printed_decimals(figure.percent)))
 
 
 def wrong_left(figure: Figure) -> Fault | None:
@@ -126,10 +138,18 @@ def wrong_left(figure: Figure) -> Fault | None:
 
 def wrong_left_percent(figure: Figure) -> Fault | None:
     """The printed share of those left is not that of their own count and base."""
-    if figure.of is None or figure.left_percent is None:
+    if not figure.people or figure.left_percent is None:
         return None
-    left = figure.of - figure.count if figure.left is None else figure.left
-    return unequal("left-percent", figure.left_percent, share(left, figure.of, printed_decimals(figure.left_percent)))
+    left = figure.people - figure.count if figure.left is None else figure.left
+    true = share(left, figure.people, printed_decimals(figure.left_percent))
+    return unequal("left-percent", figure.left_percent, true)
+
+
+def no_base(figure: Figure, bases: Mapping[Base, int]) -> Fault | None:
+    """A share that only people from elsewhere can explain, and nothing to check it against."""
+    if figure.people is not None or figure.base in bases or figure.reached is None or 0 <= figure.reached <= WHOLE:
+        return None
+    return Fault("no-base", str(figure.reached), str(WHOLE))
 
 
 def wrong_sum(figure: Figure) -> Fault | None:
@@ -153,22 +173,28 @@ def future_snapshot(figure: Figure, today: date | None = None) -> Fault | None:
 def target_as_base(figure: Figure, bases: Mapping[Base, int], targets: Sequence[Target]) -> Fault | None:
     """The base is what a target asks for, not the people it is asked of."""
     for target in targets:
-        if figure.of is not None and target.base in bases and target.percent < WHOLE * (1 - SAME):
+        if figure.people is not None and target.base in bases and target.percent < WHOLE * (1 - SAME):
             asked = progress(0, bases[target.base], target.percent).needed
-            if alike(figure.of, asked) and not alike(figure.of, bases.get(figure.base, 0)):
-                return Fault("target-as-base", str(figure.of), str(bases[target.base]))
+            if alike(figure.people, asked) and not alike(figure.people, bases.get(figure.base, 0)):
+                return Fault("target-as-base", str(figure.people), str(bases[target.base]))
     return None
 
 
 def other_base(figure: Figure, bases: Mapping[Base, int]) -> Fault | None:
-    """Without a printed base: the one that count and share imply is not the one that is known."""
-    if figure.of is not None or not figure.percent or figure.base not in bases:
+    """Without a printed base: the one that follows from the other numbers is not the one that is known."""
+    known = bases.get(figure.base)
+    if figure.of is not None or not known:
         return None
-    implied = int(rounded(WHOLE * figure.count / figure.percent, 0))
-    known = bases[figure.base]
-    if share(figure.count, known, printed_decimals(figure.percent)) == figure.percent:
-        return None  # printed so roughly that the known base fits
+    implied = figure.people if figure.people is not None else implied_base(figure, known)
     return None if alike(implied, known) else Fault("other-base", str(implied), str(known))
+
+
+def implied_base(figure: Figure, known: int) -> int:
+    """The base by count and share; the known one where that fits the shares as they were printed."""
+    beside = structs.replace(figure, of=known)
+    if wrong_percent(beside) is None and wrong_left_percent(beside) is None:
+        return known
+    return int(rounded(WHOLE * figure.count / figure.reached, 0)) if figure.reached else 0
 
 
 def unequal(why: Why, said: Decimal, true: Decimal) -> Fault | None:
@@ -185,8 +211,8 @@ def known_bases(figures: Sequence[Figure]) -> dict[Base, int]:
     """How many people each base has, by the newest of these figures; `recorded` is a base too."""
     known: dict[Base, int] = {}
     for figure in sorted(figures, key=lambda each: each.snapshot):
-        if figure.of is not None:
-            known[figure.base] = figure.of
+        if figure.people:
+            known[figure.base] = figure.people
         if figure.measure == "recorded":
             known["recorded"] = figure.count
     return known

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from agent.domain.coverage import (
     Fault,
@@ -112,6 +113,32 @@ def test_kapuas_september_2022_does_not():
     assert faults(said, {}, ()) == (Fault("left", "15000", "24000"),)
 
 
+def test_without_a_base_those_counted_and_left_are_the_base():
+    said = figure(of=None, left=8_199, percent=Decimal("50.00"), left_percent=Decimal("3.66"))
+
+    assert [fault.why for fault in faults(said, {}, ())] == ["percent", "left-percent", "shares"]
+    assert known_bases([figure(of=None, left=8_199)])["wajib"] == WAJIB
+
+
+def test_a_base_of_those_counted_and_left_is_held_against_the_known_one():
+    assert faults(figure(of=None, left=1), KOTIM, ()) == (Fault("other-base", "300111", "308309"),)
+
+
+@pytest.mark.parametrize("left_percent", ["3.66", "150"])
+def test_without_a_base_the_share_of_those_left_is_held_against_the_known_one(left_percent):
+    assert whys(KOTIM, (), of=None, left_percent=Decimal(left_percent)) == ["other-base"]
+    assert whys(KOTIM, (), of=None, left_percent=Decimal("2.66")) == []
+
+
+@pytest.mark.parametrize("shares", [{"percent": Decimal(9999)}, {"left_percent": Decimal(101)}])
+def test_a_share_that_nothing_explains_needs_its_base(shares):
+    assert whys(of=None, **shares) == ["no-base"]
+
+
+def test_nobody_counted_of_nobody_left_has_no_share_to_check():
+    assert whys(count=0, of=None, left=0, percent=Decimal(1)) == []
+
+
 def test_coverage_is_never_cut_off_at_100():
     assert share(1_050, 1_000) == Decimal("105.00")
     assert whys(count=1_050, of=1_000, percent=Decimal(105)) == []
@@ -144,6 +171,9 @@ def test_a_figure_that_prints_its_own_numbers_contradicts_nothing(count, of, dec
     said = figure(count=count, of=of, left=of - count, percent=share(count, of, decimals))
 
     assert faults(said, {}, ()) == ()
+    assert faults(structs.replace(said, of=None), {"wajib": of}, ()) == ()
+    left_only = figure(count=count, of=None, left_percent=share(of - count, of, decimals))
+    assert faults(left_only, {"wajib": of}, ()) == ()
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.decimals(0, 100, places=2))
