@@ -11,6 +11,7 @@ import msgspec
 from agent.actions.day import local_now
 from agent.domain import coverage
 from agent.domain.coverage import Fault, Figure
+from agent.domain.targets import SetTarget
 from agent.errors import BadData
 from agent.office import Office
 from agent.store import ledger
@@ -31,6 +32,25 @@ class Entered(msgspec.Struct, frozen=True):
     number: int
     figure: Figure
     faults: tuple[Fault, ...]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a measure stands: its newest figure, `reached` in per cent, and where its target is."""
+
+    entered: Entered
+    reached: Decimal | None
+    target: SetTarget | None
+    progress: coverage.Progress | None
+
+    @property
+    def figure(self) -> Figure:
+        """What was published."""
+        return self.entered.figure
+
+    @property
+    def measure(self) -> coverage.Measure:
+        """What was counted."""
+        return self.entered.figure.measure
 
 
 def enter(store: Store, office: Office, figure: Figure, by: int, *, as_published: bool = False) -> Entered:
@@ -105,6 +125,22 @@ def newest(found: list[Entered]) -> dict[coverage.Measure, Entered]:
     """The figure of each measure that counts: of the newest snapshot, the one entered last."""
     by_snapshot = sorted(counting(found), key=lambda each: (each.figure.snapshot, each.number))
     return {each.figure.measure: each for each in by_snapshot}
+
+
+def standings(office: Office, found: list[Entered]) -> list[Standing]:
+    """Each measure that has a figure which counts, in the order of the measures."""
+    latest = newest(found)
+    return [standing(office, latest[measure]) for measure in coverage.MEASURES if measure in latest]
+
+
+def standing(office: Office, entry: Entered) -> Standing:
+    """How a figure stands beside the target of its year; only where both speak of the same base."""
+    figure = entry.figure
+    reached = coverage.share(figure.count, figure.of) if figure.of else figure.percent
+    target = office.targets.of(office.code, figure.snapshot.year).get(figure.measure)
+    comparable = target is not None and target.base == figure.base and figure.of
+    progress = coverage.progress(figure.count, figure.of or 0, target.percent) if target and comparable else None
+    return Standing(entry, reached, target, progress)
 
 
 def entered(row: tuple[Any, ...]) -> Entered:

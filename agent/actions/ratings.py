@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from agent.domain.period import Period
 from agent.domain.ratings import MARKS, topic
+from agent.domain.report_books import Mark
 from agent.errors import BadData
 from agent.store import ledger
 from agent.store.database import Store
@@ -36,11 +35,11 @@ def is_rated(store: Store, visit: Visit) -> bool:
     return bool(store.rows("SELECT 1 FROM rating WHERE visit = ? AND about = ?", visit.number, topic(visit.state)))
 
 
-def counts(store: Store, period: Period) -> Counter[tuple[str, int]]:
-    """How often each (topic, mark) was given on the queue days of a period."""
+def marks(store: Store, period: Period) -> list[Mark]:
+    """The marks of a period's queue days, by day and service; in no order that would tell who gave them."""
     rows = store.rows(
-        "SELECT about, mark, count(*) FROM rating JOIN queue_day ON queue_day.number = rating.day"
-        " WHERE date BETWEEN ? AND ? GROUP BY 1, 2",
+        "SELECT q.date, v.service, r.about, r.mark FROM rating r JOIN queue_day q ON q.number = r.day"
+        " JOIN visit v ON v.number = r.visit WHERE q.date BETWEEN ? AND ? ORDER BY 1, 2, 3, 4",
         period.first.isoformat(), period.last.isoformat(),
     )  # fmt: skip
-    return Counter({(about, mark): count for about, mark, count in rows})
+    return [Mark(*row) for row in rows]

@@ -1,14 +1,20 @@
-"""Reads what reports are made of: visits of a period, and how long something was disturbed."""
+"""Reads what reports are made of: the visits of a period, and every other list that a report counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
+from agent.actions import coverage, ratings, stock
+from agent.actions.coverage import Entered, Standing
 from agent.clock import local
-from agent.domain.period import Period
-from agent.domain.report import Row
+from agent.domain.period import ONE_DAY, Period
+from agent.domain.report import MINUTE_MS, Row
+from agent.domain.report_books import Facts, Outage, Pieces
+from agent.domain.report_sections import Beside, Goal
 from agent.office import Office
 from agent.store.database import Store
 
@@ -25,25 +31,19 @@ _FIRST_CALLS: Final = (
 HOUR_MS: Final = 3_600_000
 
 
-class Outage(msgspec.Struct, frozen=True):
-    """A disturbance that people were told of; `until` is None while it lasts. Times are ms UTC."""
-
-    what: str
-    services: tuple[str, ...]
-    since: int
-    until: int | None
-
-    def minutes(self, now: int) -> int:
-        """How long it lasted, or has lasted; 0 where a clock was set back meanwhile."""
-        return max(0, ((now if self.until is None else self.until) - self.since) // 60_000)
-
-
 def rows(store: Store, office: Office, period: Period) -> list[Row]:
     """Every visit of a period, in the order in which the numbers were taken."""
     span = (period.first.isoformat(), period.last.isoformat())
     first_calls = dict(store.rows(_FIRST_CALLS, *span))
     offset = offset_ms(store, office)
     return [row(each, first_calls, offset) for each in store.rows(_VISITS, *span)]
+
+
+def how_many(store: Store, period: Period) -> int:
+    """How many numbers were taken in a period."""
+    span = (period.first.isoformat(), period.last.isoformat())
+    asked = "SELECT count(*) FROM visit v JOIN queue_day q ON q.number = v.day WHERE q.date BETWEEN ? AND ?"
+    return int(store.rows(asked, *span)[0][0])
 
 
 def row(values: tuple[Any, ...], first_calls: dict[int, int], offset: int) -> Row:
@@ -64,11 +64,12 @@ def offset_ms(store: Store, office: Office) -> int:
     return int(offset.total_seconds() * 1000) if offset else 0
 
 
-def outages(store: Store, period: Period) -> list[Outage]:
+def outages(store: Store, office: Office, period: Period) -> list[Outage]:
     """What people were told of on the days of a period, oldest first, by when it began."""
+    now, offset = store.clock.wall_ms(), offset_ms(store, office)
     opened, closed = store.rows(
         "SELECT min(opened_t), max(coalesce(closed_t, ?)) FROM queue_day WHERE date BETWEEN ? AND ?",
-        store.clock.wall_ms(), period.first.isoformat(), period.last.isoformat(),
+        now, period.first.isoformat(), period.last.isoformat(),
     )[0]  # fmt: skip
     if opened is None:
         return []
@@ -77,7 +78,90 @@ def outages(store: Store, period: Period) -> list[Outage]:
         " WHERE since_t <= ? AND coalesce(cleared_t, ?) >= ? ORDER BY number",
         closed, closed, opened,
     )  # fmt: skip
-    return [
-        Outage(what, msgspec.json.decode(services, type=tuple[str, ...]), since, until)
-        for what, services, since, until in found
+    return [outage(each, now, offset) for each in found]
+
+
+def outage(values: tuple[Any, ...], now: int, offset: int) -> Outage:
+    """A disturbance of a row; it lasted 0 minutes where a clock was set back meanwhile."""
+    what, services, since, until = values
+    minutes = max(0, ((now if until is None else until) - since) // MINUTE_MS)
+    names = msgspec.json.decode(services, type=tuple[str, ...])
+    return Outage(what, names, day_of(since, offset), since, until, minutes)
+
+
+def day_of(wall_ms: int, offset: int) -> str:
+    """The date of a moment on the office's clocks."""
+    return datetime.fromtimestamp((wall_ms + offset) / 1000, UTC).date().isoformat()
+
+
+def pieces(store: Store, office: Office, period: Period, visits: Sequence[Row]) -> list[Pieces]:
+    """What the stock's book says of a period, and what its visits used, in the order of time."""
+    offset = offset_ms(store, office)
+    moves = store.rows(
+        "SELECT item, what, change, t, reason FROM stock_move WHERE t >= ? AND t < ?", *span_ms(period, offset)
+    )
+    # What was spoiled is a change below zero in the book, and so many pieces in a report.
+    entered = [
+        Pieces(item, what, -change if what == "spoiled" else change, day_of(t, offset), t, reason=reason)
+        for item, what, change, t, reason in moves
     ]
+    return sorted([*entered, *used(office, visits)], key=lambda each: each.t)
+
+
+def used(office: Office, visits: Sequence[Row]) -> list[Pieces]:
+    """What each visit used of each item, by its outcome."""
+    ends = {(row.service, row.outcome) for row in visits if row.outcome}
+    items = {end: uses for end in ends if (uses := used_by(office, *end))}
+    return [
+        Pieces(item, "used", many, row.day, row.finished_t or row.taken_t, row.ticket, row.service)
+        for row in visits
+        for item, many in items.get((row.service, row.outcome or ""), ())
+    ]
+
+
+def used_by(office: Office, service: str, outcome: str) -> list[tuple[str, int]]:
+    """What a visit with such an end uses: item and pieces."""
+    found = ((item, office.stock.of_one(item, service, outcome)) for item in office.stock.items)
+    return [(item, many) for item, many in found if many]
+
+
+def span_ms(period: Period, offset: int) -> tuple[int, int]:
+    """The first moment of a period and the first after it, ms UTC."""
+    days = (period.first, period.last + ONE_DAY)
+    first, after = (int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000) for day in days)
+    return first - offset, after - offset
+
+
+def facts(store: Store, office: Office, period: Period) -> Facts:
+    """Every list of a period, by the names of their books."""
+    visits = rows(store, office, period)
+    return {
+        "visits": visits,
+        "outages": outages(store, office, period),
+        "stock": pieces(store, office, period, visits),
+        "ratings": ratings.marks(store, period),
+        "coverage": figures(store, period),
+    }
+
+
+def figures(store: Store, period: Period) -> list[Entered]:
+    """The figures that speak of a day up to the end of a period."""
+    return [each for each in coverage.entries(store) if each.figure.snapshot <= period.last]
+
+
+def beside(store: Store, office: Office, period: Period, entered: list[Entered]) -> Beside:
+    """What a report says that is no list: pieces left at the end, and how coverage stands."""
+    _, after = span_ms(period, offset_ms(store, office))
+    left = {item: stock.left_of(store, office, item, until=after) for item in office.stock.items}
+    return Beside(list(office.services), left, [goal(each) for each in coverage.standings(office, entered)])
+
+
+def goal(standing: Standing) -> Goal:
+    """How a measure stands, in plain numbers."""
+    reached, target, progress = standing.reached, standing.target, standing.progress
+    return Goal(
+        standing.entered,
+        None if reached is None else float(reached),
+        float(target.percent) if target and progress else None,
+        max(0, progress.gap) if progress else None,
+    )

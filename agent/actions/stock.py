@@ -19,6 +19,7 @@ from agent.wire.kinds import Kind, StockCounted, StockReceived, StockSpoiled
 FACT: Final = "stock"  # what the heartbeat tells central, JSON
 OUT: Final = "stock_out"  # the items that were found to be out: what an officer dismisses is not proposed again
 MOST: Final = 1_000_000  # pieces at once; more is a slip of the finger
+FAR: Final = 2**62  # beyond every clock: a book that is read as it is now asks no clock
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -117,23 +118,32 @@ def insert(store: Store, entry: Entry, what: str, change: int, left: int) -> Non
     )  # fmt: skip
 
 
-def left_of(store: Store, office: Office, item: str) -> int | None:
-    """What the book says of an item: its last count, what moved since, less what visits used since; None before all."""
+def left_of(store: Store, office: Office, item: str, until: int = FAR) -> int | None:
+    """What the book says of an item, or said at a moment: its last count, what moved since, less what visits used.
+
+    `until` is ms UTC. None before all.
+    """
     counted = store.rows(
-        "SELECT number, left, mark FROM stock_move WHERE item = ? AND what = 'counted' ORDER BY number DESC LIMIT 1",
-        item,
-    )
+        "SELECT number, left, mark FROM stock_move WHERE item = ? AND what = 'counted' AND t < ?"
+        " ORDER BY number DESC LIMIT 1",
+        item, until,
+    )  # fmt: skip
     since, base, mark = counted[0] if counted else (0, 0, None)
-    moved = store.rows("SELECT sum(change), min(mark) FROM stock_move WHERE item = ? AND number > ?", item, since)
+    moved = store.rows(
+        "SELECT sum(change), min(mark) FROM stock_move WHERE item = ? AND number > ? AND t < ?", item, since, until
+    )
     change, first = moved[0]
     if mark is None:
         mark = first  # what was used before the first word about an item was no part of the book
-    return None if mark is None else base + (change or 0) - office.stock.used(item, ended_after(store, mark))
+    return None if mark is None else base + (change or 0) - office.stock.used(item, ended_after(store, mark, until))
 
 
-def ended_after(store: Store, mark: int) -> list[tuple[str, str, int]]:
-    """The visits that ended after so many others: service, outcome, how many."""
-    rows = store.rows("SELECT service, outcome, count(*) FROM visit WHERE ended > ? GROUP BY service, outcome", mark)
+def ended_after(store: Store, mark: int, until: int) -> list[tuple[str, str, int]]:
+    """The visits that ended after so many others and before a moment: service, outcome, how many."""
+    rows = store.rows(
+        "SELECT service, outcome, count(*) FROM visit WHERE ended > ? AND finished_t < ? GROUP BY service, outcome",
+        mark, until,
+    )  # fmt: skip
     return [(service, outcome, many) for service, outcome, many in rows]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
 
 import msgspec
 
 from agent.domain import visits
+from agent.domain.surge import REASONS, UNKNOWN
 
 MINUTE_MS: Final = 60_000
 LONGEST_MIN: Final = 12 * 60  # a wait beyond a working day is a clock that was set, not a wait
@@ -63,18 +64,6 @@ class Row(msgspec.Struct, frozen=True):
         return minutes(self.called_t, self.finished_t) if self.group in ("served", "return") else None
 
 
-class Which(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which visits of a period: those that have all that is named here."""
-
-    service: str = ""
-    outcome: str = ""
-    group: str = ""
-    village: str = ""
-    day: str = ""
-    hour: str = ""
-    reason: str = ""
-
-
 class Spread(msgspec.Struct, frozen=True):
     """How long something took, in minutes: half were quicker than `half`, nine in ten than `most`."""
 
@@ -85,7 +74,7 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A period in numbers; each count opens the list of a Which with the same words."""
+    """A period in numbers; each count is the length of the list that its words choose."""
 
     total: int
     groups: dict[Group, int]
@@ -106,21 +95,39 @@ def minutes(since: int | None, until: int | None) -> float | None:
     return taken if 0 <= taken <= LONGEST_MIN else None
 
 
-def matching(rows: Iterable[Row], which: Which) -> list[Row]:
-    """The visits that have all that is named."""
-    wanted = msgspec.structs.asdict(which)
-    named = [(MEMBERS[name], value) for name, value in wanted.items() if value]
+def matching(
+    rows: Iterable[Any], where: Mapping[str, str], members: Mapping[str, Callable[[Any], str]] | None = None
+) -> list[Any]:
+    """The rows, visits unless `members` says else, that have all that is named; an empty word asks for nothing."""
+    known = MEMBERS if members is None else members
+    named = [(known[name], value) for name, value in where.items() if value]
     return [row for row in rows if all(member(row) == value for member, value in named)]
 
 
-MEMBERS: Final[dict[str, Callable[[Row], str]]] = {
+def why(row: Row) -> str:
+    """Why the person of an ended visit came; `unknown` where nobody asked, nothing before the end."""
+    if not row.outcome:
+        return ""
+    return row.reason if row.reason in REASONS else UNKNOWN
+
+
+def yes(is_so: bool) -> str:
+    """A yes or no as a word of a list's address."""
+    return "1" if is_so else ""
+
+
+MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
     "service": lambda row: row.service,
     "outcome": lambda row: row.outcome or "",
     "group": lambda row: row.group,
     "village": lambda row: row.village,
     "day": lambda row: row.day,
+    "month": lambda row: row.day[:7],
     "hour": lambda row: str(row.hour),
-    "reason": lambda row: row.reason,
+    "reason": why,
+    "ended": lambda row: yes(row.outcome is not None),
+    "waited": lambda row: yes(row.waited_min is not None),
+    "served": lambda row: yes(row.served_min is not None),
 }
 
 

@@ -15,7 +15,7 @@ from agent.domain.period import Period
 from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
-from kiosk_ui.screens.coverage import standings, today
+from kiosk_ui.screens.coverage import today
 from kiosk_ui.screens.report import title
 from kiosk_ui.sessions import only_for
 
@@ -37,12 +37,13 @@ def show() -> Response:
     return page(
         "camat.html",
         title=title(reader(), day),
+        today=day.name,
         counts=counted.summary([row for row in rows if row.day == day.name]),
         week=[(each.name, reader().weekday(each.first), by_day.get(each.name, 0)) for each in week],
         most=max(by_day.values(), default=0),
         disturbed=[offers.sentence(each) for each in notices.open_notices(here.store)],
         stock=stock.overview(here.store, here.office),
-        coverage=standings(coverage.entries(here.store)),
+        coverage=coverage.standings(here.office, coverage.entries(here.store)),
         unserved=unserved[:VILLAGES_SHOWN],
         more=max(0, len(unserved) - VILLAGES_SHOWN),
         made=day_and_time(here.store.clock.wall_ms()),

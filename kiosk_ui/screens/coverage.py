@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import coverage as actions
-from agent.actions.coverage import Entered
 from agent.clock import local
 from agent.domain import coverage as rules
 from agent.domain.coverage import Fault, Figure
-from agent.domain.targets import SetTarget
 from agent.errors import BadData, NotAllowed
 from kiosk_ui import figures
 from kiosk_ui.kiosk import kiosk
@@ -26,16 +22,6 @@ from kiosk_ui.sessions import only_for
 coverage = Blueprint("coverage", __name__, url_prefix="/laporan/cakupan")
 coverage.before_request(only_for("officer", "supervisor", "technician", "camat"))
 FIELDS = ("measure", "base", "count", "of", "percent", "left", "left_percent", "snapshot", "said_on", "source")
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """How a measure stands: its newest figure, and where its target is. `reached` and `goal` are per cent."""
-
-    measure: str
-    figure: Figure
-    reached: Decimal | None
-    target: SetTarget | None
-    progress: rules.Progress | None
 
 
 @coverage.get("")
@@ -50,7 +36,7 @@ def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradi
     return page(
         "coverage.html",
         status,
-        standings=standings(entered),
+        standings=actions.standings(kiosk().office, entered),
         entered=[(each, [said(fault) for fault in each.faults]) for each in entered],
         measures=rules.MEASURES,
         bases=rules.BASES,
@@ -64,21 +50,6 @@ def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradi
 def today() -> date:
     """The date on the office's clock."""
     return local(kiosk().store.clock.wall_ms(), kiosk().office.zone).date()
-
-
-def standings(entered: Iterable[Entered]) -> list[Standing]:
-    """Each measure that has a figure, in the order of the measures."""
-    newest = actions.newest(list(entered))
-    return [standing(newest[measure].figure) for measure in rules.MEASURES if measure in newest]
-
-
-def standing(figure: Figure) -> Standing:
-    """How a figure stands beside the target of its year; only where both speak of the same base."""
-    reached = rules.share(figure.count, figure.of) if figure.of else figure.percent
-    target = kiosk().office.targets.of(kiosk().office.code, figure.snapshot.year).get(figure.measure)
-    if target is None or target.base != figure.base or not figure.of:
-        return Standing(figure.measure, figure, reached, target, None)
-    return Standing(figure.measure, figure, reached, target, rules.progress(figure.count, figure.of, target.percent))
 
 
 @coverage.post("")

@@ -8,21 +8,21 @@ import msgspec
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
-from agent.actions import coverage, ratings, reports, stock
 from agent.actions import day as days
+from agent.actions import reports, stock
 from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
 from agent.domain.period import Period
 from agent.domain.queue_day import Day
-from agent.domain.report import Summary
+from agent.domain.report_books import Count, Facts
+from agent.domain.report_sections import Label, Section, sections
 from agent.errors import Conflict, NotAllowed, NotFound
-from agent.office import OUTSIDE, UNKNOWN
-from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import Language
 from kiosk_ui.pages import day_and_time, page, reader
-from kiosk_ui.screens.coverage import standings
+from kiosk_ui.report_words import list_of, said, shown
+from kiosk_ui.screens.coverage import today
 from kiosk_ui.sessions import only_for
 
 report = Blueprint("report", __name__, url_prefix="/laporan")
@@ -43,26 +43,42 @@ class Bar(msgspec.Struct, frozen=True):
 def show() -> Response:
     """The period asked for; without one the newest day."""
     here, chosen = kiosk(), asked_period()
-    rows = reports.rows(here.store, here.office, chosen)
-    counts = counted.summary(rows)
-    before = counted.summary(reports.rows(here.store, here.office, chosen.before())) if chosen.unit != "day" else None
+    facts = reports.facts(here.store, here.office, chosen)
+    tables = sections_of(facts, chosen)
     return page(
         "report.html",
         period=chosen,
         title=title(reader(), chosen),
         day=open_day(chosen),
-        counts=counts,
-        groups=[group for group in counted.ORDER if counts.groups.get(group)],
-        services=in_order(list(counts.services)),
-        bars=bars(counts, chosen),
-        grown=counted.change(counts.total, before.total) if before else None,
-        village_name=village_name,
-        outages=[told(each) for each in reports.outages(here.store, chosen)],
-        ratings=ratings.counts(here.store, chosen),
-        stock=stock.overview(here.store, here.office),
-        coverage=standings(coverage.entries(here.store)),
+        total=len(facts["visits"]),
+        groups=tables.pop("groups"),
+        bars=bars(tables.pop("parts"), chosen),
+        waits=counted.spread(row.waited_min for row in facts["visits"]),
+        grown=grown(len(facts["visits"]), chosen),
+        tables=[table for table in tables.values() if has_something(table)],
+        stock=stock.overview(here.store, here.office) if chosen.first <= today() <= chosen.last else {},
         made=day_and_time(here.store.clock.wall_ms()),
-    )
+        list_of=list_of, said=said, shown=shown,
+    )  # fmt: skip
+
+
+def sections_of(facts: Facts, chosen: Period) -> dict[str, Section]:
+    """Every table of a period by its name."""
+    here = kiosk()
+    beside = reports.beside(here.store, here.office, chosen, list(facts["coverage"]))
+    return {table.name: table for table in sections(facts, chosen, beside)}
+
+
+def has_something(table: Section) -> bool:
+    """Whether a table tells anything: a number that is counted, or one that is read off."""
+    return any(cell.number for row in table.rows for cell in row if not isinstance(cell, Label))
+
+
+def grown(total: int, chosen: Period) -> int | None:
+    """By how many per cent there are more visits than in the period before; a day is not compared."""
+    if chosen.unit == "day":
+        return None
+    return counted.change(total, reports.how_many(kiosk().store, chosen.before()))
 
 
 def asked_period() -> Period:
@@ -94,75 +110,26 @@ def title(words: Language, chosen: Period) -> str:
     return " ".join(words.day(chosen.first).split()[1:]) if chosen.unit == "month" else chosen.name
 
 
-def in_order(names: list[str]) -> list[str]:
-    """Services in the order of the citizen's screen, what is no longer offered at the end."""
-    order = list(kiosk().office.services)
-    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
-
-
-def village_name(code: str) -> str:
-    """A village by name; what a code that is no longer known stands for is the code."""
-    known = kiosk().office.regions.village(code)
-    if known:
-        return known.name
-    return reader().say(f"village.{code}") if code in (OUTSIDE, UNKNOWN) else code
-
-
-def bars(counts: Summary, chosen: Period) -> list[Bar]:
+def bars(parts: Section, chosen: Period) -> list[Bar]:
     """The plot of a period: a day by hours, a month by days, a year by months."""
-    highest = max(parts(counts, chosen).values(), default=0)
+    counts = [(label, count) for label, count in parts.rows if isinstance(label, Label) and isinstance(count, Count)]
+    highest = max((count.number for _, count in counts), default=0)
     return [
-        Bar(label(chosen, name), full_name(chosen, name), count, 100 * count / highest, address(chosen, name))
-        for name, count in parts(counts, chosen).items()
-        if highest
+        Bar(short(label), said(label), count.number, 100 * count.number / highest, opened(label, count, chosen))
+        for label, count in counts
     ]
 
 
-def parts(counts: Summary, chosen: Period) -> dict[str, int]:
-    """The counts of a period's parts by name: 08 for an hour, 2026-11-22 for a day, 2026-11 for a month."""
-    if chosen.unit == "day":
-        hours = range(min(counts.hours), max(counts.hours) + 1) if counts.hours else range(0)
-        return {f"{hour:02d}": counts.hours.get(hour, 0) for hour in hours}
-    if chosen.unit == "month":
-        return counts.days
-    months = dict.fromkeys((f"{chosen.name}-{month:02d}" for month in range(1, 13)), 0)
-    for day, count in counts.days.items():
-        months[day[:7]] += count
-    return months
-
-
-def label(chosen: Period, name: str) -> str:
+def short(label: Label) -> str:
     """The word below a bar."""
-    if chosen.unit == "day":
-        return name
-    return (
-        str(int(name[8:])) if chosen.unit == "month" else reader().say("format.months").split()[int(name[5:]) - 1][:3]
-    )
+    if label.kind == "month":
+        return reader().say("format.months").split()[int(label.name[5:]) - 1][:3]
+    return label.name.zfill(2) if label.kind == "hour" else str(int(label.name[8:]))
 
 
-def full_name(chosen: Period, name: str) -> str:
-    """The same for who hears it or points at it."""
-    inner = None if chosen.unit == "day" else periods.read(name)
-    return title(reader(), inner) if inner else reader().say("report.hour", jam=name)
-
-
-def address(chosen: Period, name: str) -> str:
-    """The list or the report that a bar opens."""
-    if chosen.unit == "day":
-        return f"/laporan/daftar?period={chosen.name}&hour={int(name)}"
-    return f"/laporan?period={name}"
-
-
-def told(outage: reports.Outage) -> dict[str, str]:
-    """A disturbance in words."""
-    words, now = reader(), kiosk().store.clock.wall_ms()
-    return {
-        "what": words.say(f"notice.{outage.what}"),
-        "services": offers.named(outage.services),
-        "since": day_and_time(outage.since),
-        "lasted": words.duration(outage.minutes(now) * 60),
-        "over": "" if outage.until is not None else words.say("report.lasting"),
-    }
+def opened(label: Label, count: Count, chosen: Period) -> str:
+    """What a bar opens: the list of an hour, the report of a day or month."""
+    return list_of(count, chosen) if label.kind == "hour" else f"/laporan?period={label.name}"
 
 
 @report.post("/tutup")

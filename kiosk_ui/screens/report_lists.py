@@ -1,118 +1,120 @@
-"""The visits behind a count, and both as CSV: no names, no NIK, only tickets, times and outcomes."""
+"""The rows behind a report's numbers, and both as CSV: no names, no NIK, only tickets, times and outcomes."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-import msgspec
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from agent.actions import reports
-from agent.domain import report as counted
+from agent.domain import report_books
 from agent.domain.period import Period
-from agent.domain.report import MINUTE_MS, Row, Which
+from agent.domain.report_books import BOOKS, BookName, Facts
+from agent.domain.report_sections import MOVES, Cell, Label, Section
+from agent.errors import NotFound
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.messages import Language
 from kiosk_ui.pages import page, reader
-from kiosk_ui.screens.report import asked_period, in_order, title, village_name
+from kiosk_ui.report_columns import columns, office_clock
+from kiosk_ui.report_words import PATHS, plain, said
+from kiosk_ui.screens.report import asked_period, sections_of, title
 from kiosk_ui.sessions import only_for
 
 report_lists = Blueprint("report_lists", __name__, url_prefix="/laporan")
 report_lists.before_request(only_for("officer", "supervisor", "technician", "camat"))
 SHOWN: Final = 500
 LONGEST_NAME: Final = 40
-MINUTES_A_DAY: Final = 1440
+VISITS: Final = PATHS["visits"]
+NAMED: Final[Mapping[str, BookName]] = {path: book for book, path in PATHS.items()}
 
 
 @report_lists.get("/daftar")
-def show() -> Response:
-    """The visits of a period that are counted in one number of its report."""
-    chosen, which = asked_period(), asked()
-    rows = found(chosen, which)
+@report_lists.get("/daftar/<path>")
+def show(path: str = VISITS) -> Response:
+    """The rows of a book that are counted in one number of a period's report."""
+    chosen, book = asked_period(), named(path)
+    where = asked(book)
+    rows = found(chosen, book, where)
+    listed = columns(book, office_clock(kiosk()), for_people=True)
     return page(
         "report_list.html",
         period=chosen,
         title=title(reader(), chosen),
-        wanted=[wanted(name, value) for name, value in msgspec.structs.asdict(which).items() if value],
-        rows=rows[:SHOWN],
+        book=book,
+        wanted=[wanted(name, value) for name, value in where.items() if value],
+        header=list(listed),
+        rows=[[read(row) for read in listed.values()] for row in rows[:SHOWN]],
         total=len(rows),
-        clock=office_clock(),
-        village_name=village_name,
-        query=request.query_string.decode("ascii", "ignore"),
+        summed=report_books.total(book, rows) if BOOKS[book].amount else None,
+        csv=f"/laporan/daftar/{path}.csv?{request.query_string.decode('ascii', 'ignore')}",
     )
 
 
-def asked() -> Which:
+def named(path: str) -> BookName:
+    """The book of an address; raises NotFound for one that there is none of."""
+    if path not in NAMED:
+        raise NotFound("unknown-list", f"a list is one of {', '.join(NAMED)}")
+    return NAMED[path]
+
+
+def asked(book: BookName) -> dict[str, str]:
     """What the address asks for; words of nobody find nothing."""
-    names = (field.name for field in msgspec.structs.fields(Which))
-    return Which(**{name: request.args.get(name, "")[:LONGEST_NAME] for name in names})
+    return {name: request.args.get(name, "")[:LONGEST_NAME] for name in BOOKS[book].members}
 
 
-def found(chosen: Period, which: Which) -> list[Row]:
-    """The visits asked for."""
-    return counted.matching(reports.rows(kiosk().store, kiosk().office, chosen), which)
+def found(chosen: Period, book: BookName, where: Mapping[str, str]) -> list[object]:
+    """The rows asked for."""
+    return report_books.chosen(book, facts_of(chosen)[book], where)
+
+
+def facts_of(chosen: Period) -> Facts:
+    """Every list of a period."""
+    return reports.facts(kiosk().store, kiosk().office, chosen)
 
 
 def wanted(name: str, value: str) -> str:
     """A condition of a list in words."""
-    say, services = reader().say, kiosk().office.services
-    if name == "service" and value in services:
-        return reader().of(services[value].name)
-    if name == "village":
-        return village_name(value)
-    key = {"outcome": f"outcome.{value}", "group": f"group.{value}", "reason": f"why.{value}"}.get(name, "")
-    if key and reader().has(key):
-        return say(key)
-    return say("report.hour", jam=value) if name == "hour" else value
-
-
-def office_clock() -> Callable[[int | None], str]:
-    """Says a moment as `08.15` on the office's clock; nothing for one that did not come."""
-    offset, mark = reports.offset_ms(kiosk().store, kiosk().office), reader().say("format.clock")
-
-    def said(wall_ms: int | None) -> str:
-        if wall_ms is None:
-            return ""
-        hour, minute = divmod((wall_ms + offset) // MINUTE_MS % MINUTES_A_DAY, 60)
-        return f"{hour:02d}{mark}{minute:02d}"
-
-    return said
+    if value == "1" and reader().has(f"report.only.{name}"):
+        return reader().say(f"report.only.{name}")
+    kind = "column" if name == "what" and value in MOVES else name
+    return said(Label(kind, value))
 
 
 @report_lists.get("/daftar.csv")
-def list_csv() -> Response:
+@report_lists.get("/daftar/<path>.csv")
+def list_csv(path: str = VISITS) -> Response:
     """The same list for a spreadsheet."""
-    chosen = asked_period()
-    header = [reader().say(f"csv.{name}") for name in ("date", "ticket", "service", "village", "priority", "taken",
-                                                       "called", "finished", "counter", "outcome")]  # fmt: skip
-    words, clock = reader(), office_clock()
-    return as_csv(f"kunjungan-{chosen.name}", [header, *(listed(row, words, clock) for row in found(chosen, asked()))])
-
-
-def listed(row: Row, words: Language, clock: Callable[[int | None], str]) -> list[object]:
-    """A visit as a row of a spreadsheet."""
-    times = (clock(row.taken_t), clock(row.first_call_t), clock(row.finished_t))
-    outcome = words.say(f"outcome.{row.outcome}" if row.outcome else f"state.{row.state}")
-    return [row.day, row.ticket, row.service, row.village, int(row.priority), *times, row.counter or "", outcome]
+    chosen, book = asked_period(), named(path)
+    listed = columns(book, office_clock(kiosk()), for_people=False)
+    rows = ([read(row) for read in listed.values()] for row in found(chosen, book, asked(book)))
+    return as_csv(f"{path}-{chosen.name}", [[reader().say(f"csv.{name}") for name in listed], *rows])
 
 
 @report_lists.get("/rekap.csv")
 def summary_csv() -> Response:
-    """The table by services for a spreadsheet."""
-    chosen, say = asked_period(), reader().say
-    counts = counted.summary(reports.rows(kiosk().store, kiosk().office, chosen))
-    header = [say("csv.service"), say("report.taken"), *(say(f"group.{group}") for group in counted.ORDER)]
-    body = [
-        [name, sum(own.values()), *(own.get(group, 0) for group in counted.ORDER)]
-        for name in in_order(list(counts.services))
-        for own in (counts.services[name],)
-    ]
-    total = [say("report.total"), counts.total, *(counts.groups.get(group, 0) for group in counted.ORDER)]
-    return as_csv(f"rekap-{chosen.name}", [header, *body, total])
+    """One table of a report for a spreadsheet, the one by services unless `bagian` names another."""
+    chosen, name = asked_period(), request.args.get("bagian", "services")
+    tables = sections_of(facts_of(chosen), chosen)
+    if name not in tables:
+        raise NotFound("unknown-list", f"a part of a report is one of {', '.join(tables)}")
+    return as_csv(f"rekap-{name}-{chosen.name}", table_rows(tables[name]))
+
+
+def table_rows(table: Section) -> Iterable[Iterable[object]]:
+    """A table of a report as rows of a spreadsheet, its header first."""
+    yield [said(column) for column in table.columns]
+    for row in (*table.rows, table.foot):
+        if row:
+            yield [summed_up(cell) for cell in row]
+
+
+def summed_up(cell: Cell) -> object:
+    """A cell of a table for a spreadsheet: names as people say them, dates as a spreadsheet sorts them."""
+    by_name = isinstance(cell, Label) and cell.kind not in ("day", "month")
+    return said(cell) if isinstance(cell, Label) and by_name else plain(cell)
 
 
 def as_csv(name: str, rows: Iterable[Iterable[object]]) -> Response:

@@ -17,8 +17,8 @@ from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.report_words import village_name
 from kiosk_ui.screens.coverage import today
-from kiosk_ui.screens.report import village_name
 from kiosk_ui.sessions import only_for
 
 rosters = Blueprint("rosters", __name__, url_prefix="/sasaran")

@@ -58,9 +58,9 @@ def test_another_mark_is_refused(store, visit, mark):
     assert lines(store) == []
 
 
-def test_marks_are_counted_by_the_queue_days_of_a_period(store, visit):
+def test_marks_are_read_by_the_queue_days_of_a_period(store, visit):
     ratings.rate(store, visit, 4)
     today = period.of("day", newest_day(store).date)
 
-    assert ratings.counts(store, today) == {("number", 4): 1}
-    assert ratings.counts(store, today.before()) == {}
+    assert [(each.about, each.mark) for each in ratings.marks(store, today)] == [("number", 4)]
+    assert ratings.marks(store, today.before()) == []

@@ -14,7 +14,6 @@ from agent.domain.report import (
     ORDER,
     Row,
     Spread,
-    Which,
     change,
     matching,
     minutes,
@@ -60,7 +59,7 @@ def test_every_count_is_the_length_of_the_list_it_opens(found):
     }
 
     for member, numbers in opened.items():
-        assert {name: len(matching(found, Which(**{member: name}))) for name in numbers} == numbers
+        assert {name: len(matching(found, {member: name})) for name in numbers} == numbers
 
 
 @given(rows)
@@ -74,7 +73,7 @@ def test_every_table_adds_up_to_the_total(found):
 
 @given(rows)
 def test_a_list_without_a_condition_is_everything(found):
-    assert matching(found, Which()) == found
+    assert matching(found, {}) == found
 
 
 def test_every_outcome_means_something_for_the_person():

@@ -54,6 +54,4 @@ def test_the_report_counts_the_marks(kiosk, staff, number):
 
     number.touch("mark-2")
 
-    page = visit(staff, "/laporan")
-    assert page.shown("rated-number-2") == "1"
-    assert page.shown("rated-service-2") == "0"
+    assert "Kurang baik 1 –" in visit(staff, "/laporan").text

@@ -13,12 +13,16 @@ from agent.actions import reports
 from agent.actions.notices import clear_notice, set_notice
 from agent.actions.officers import add_officer
 from agent.domain.period import read
+from kiosk_ui.report_words import PATHS
 from kiosk_ui.screens.report_lists import harmless
 from tests.builders import PIN
+from tests.integration.kiosk.report_steps import Number, bare, csv, numbers, told
 from tests.integration.kiosk.steps import sign_in, visit
+from tests.report_log import play
 from tests.visit_history import fill
 
-GOLDEN = Path(__file__).parents[2] / "data/report_2024-11.csv"
+GOLDEN = Path(__file__).parents[2] / "data"
+OFTEN = {"2024-11": set(), "2024-11-05": set(), "2024": set()}
 
 
 def as_camat(kiosk):
@@ -35,27 +39,36 @@ def camat(kiosk):
 
 @pytest.fixture
 def november(kiosk) -> int:
-    return fill(kiosk.store, date(2024, 11, 1), days=12, per_day=20)
-
-
-def links(page) -> list[tuple[str, str]]:
-    """Every count of a page with the list it opens."""
-    html = page.answer.get_data(as_text=True)
-    return re.findall(r'<a href="(/laporan/daftar\?[^"]+)"[^>]*>([\d.]+)</a>', html)
-
-
-def csv(client, path: str) -> list[list[str]]:
-    text = client.get(path).get_data().decode("utf-8-sig")
-    return [line.split(";") for line in text.splitlines()]
+    return play(kiosk.store)
 
 
 @pytest.mark.parametrize("period", ["2024-11", "2024-11-05", "2024"])
-def test_every_count_opens_a_list_of_so_many(camat, november, period):
-    counts = links(visit(camat, f"/laporan?period={period}"))
+def test_every_number_of_the_page_is_the_length_or_sum_of_the_list_it_opens(camat, november, period):
+    page = visit(camat, f"/laporan?period={period}")
+    found = numbers(page)
 
-    assert len(counts) > 30
-    for address, count in counts[::7]:
-        assert f"{count} kunjungan" in visit(camat, address.replace("&amp;", "&")).text
+    assert bare(page) == []
+    assert {each.address.partition("?")[0].rpartition("/")[2] for each in found} >= set(PATHS.values()) - OFTEN[period]
+    assert [each for each in thinned(found) if told(camat, each) != each.number] == []
+
+
+def thinned(found: list[Number]) -> list[Number]:
+    """All numbers of other lists, and each seventh of the many that open visits."""
+    many = [each for each in found if "/kunjungan?" in each.address]
+    return [each for each in found if each not in many] + many[::7]
+
+
+def test_a_number_of_a_month_is_in_its_spreadsheet_too(camat, november):
+    for each in numbers(visit(camat, "/laporan?period=2024-11"))[::11]:
+        path, _, query = each.address.partition("?")
+        rows = csv(camat, f"{path}.csv?{query}")[1:]
+        assert (len(rows) if each.by == "rows" else added(rows, path)) == each.number
+
+
+def added(rows: list[list[str]], path: str) -> int:
+    """The sum over a list's spreadsheet."""
+    column = {"gangguan": 5, "stok": 4, "cakupan": 3}[path.rpartition("/")[2]]
+    return sum(int(row[column]) for row in rows)
 
 
 def test_a_month_says_how_it_compares_with_the_one_before(kiosk, camat):
@@ -66,8 +79,23 @@ def test_a_month_says_how_it_compares_with_the_one_before(kiosk, camat):
     assert re.search(r"Kunjungan [+-]\d+ % dibanding periode sebelumnya", text)
 
 
-def test_a_fixed_log_gives_the_golden_summary(camat, november):
-    assert camat.get("/laporan/rekap.csv?period=2024-11").get_data() == GOLDEN.read_bytes()
+@pytest.mark.parametrize("period", ["2024-11", "2024-11-05"])
+def test_a_fixed_log_gives_the_golden_report(camat, november, period):
+    assert whole_report(camat, period) == (GOLDEN / f"report_{period}.txt").read_text()
+
+
+def whole_report(client, period: str) -> str:
+    """What a report says: its page as it is read, each of its tables and, of a day, each list as a spreadsheet."""
+    page = visit(client, f"/laporan?period={period}")
+    html = page.answer.get_data(as_text=True)
+    names = ["groups", "parts", *re.findall(r'data-testid="section-(\w+)"', html)]
+    sheets = [f"/laporan/rekap.csv?period={period}&bagian={name}" for name in names]
+    if len(period) == 10:
+        sheets += [f"/laporan/daftar/{path}.csv?period={period}" for path in PATHS.values()]
+    body = page.text.partition("Masuk sebagai")[0].partition(" · Dibuat ")
+    text = body[2].partition(" WITA ")[2]
+    told = [f"== {sheet}\n{client.get(sheet).get_data().decode('utf-8-sig')}".replace("\r", "") for sheet in sheets]
+    return "\n".join([text, *told])
 
 
 def test_a_list_for_a_spreadsheet_has_a_row_for_each_visit_and_nothing_personal(camat, november):
@@ -75,7 +103,8 @@ def test_a_list_for_a_spreadsheet_has_a_row_for_each_visit_and_nothing_personal(
 
     assert len(rows) == november + 1
     assert rows[0][:4] == ["tanggal", "nomor", "layanan", "desa"]
-    assert rows[0][4:] == ["prioritas", "diambil", "dipanggil", "selesai", "loket", "hasil"]
+    assert rows[0][4:10] == ["prioritas", "diambil", "dipanggil", "selesai", "loket", "hasil"]
+    assert rows[0][10:] == ["alasan", "menunggu (menit)", "dilayani (menit)"]
 
 
 def test_a_list_for_a_spreadsheet_keeps_to_its_conditions(camat, november):
@@ -89,7 +118,7 @@ def test_words_of_nobody_find_nothing(camat, november):
     assert "Tidak ada kunjungan yang cocok." in visit(camat, "/laporan/daftar?period=2024-11&service=%3Cscript%3E").text
 
 
-@pytest.mark.parametrize("path", ["/laporan", "/laporan/daftar", "/laporan/daftar.csv", "/laporan/rekap.csv"])
+@pytest.mark.parametrize("path", ["/laporan", "/laporan/daftar", "/laporan/daftar/stok.csv", "/laporan/rekap.csv"])
 def test_a_period_that_is_none_is_told_kindly(camat, path):
     answer = camat.get(f"{path}?period=besok")
 
@@ -103,15 +132,15 @@ def test_a_disturbance_is_told_with_how_long_it_lasted(kiosk, take):
     kiosk.clock.forward(38 * 60_000)
     clear_notice(kiosk.store, number, by=2)
 
-    text = visit(as_camat(kiosk), "/laporan").text
+    text = visit(as_camat(kiosk), "/laporan/daftar/gangguan").text
 
-    assert re.search(r"Jaringan SIAK terganggu Kartu Keluarga \(KK\) .* 38 menit", text)
+    assert re.search(r"Jaringan SIAK terganggu Kartu Keluarga \(KK\) .* 38$", text)
 
 
-def test_a_disturbance_of_another_day_is_not_told(kiosk, camat, november, take):
+def test_a_disturbance_of_another_day_is_not_told(kiosk, november):
     set_notice(kiosk.store, kiosk.office, "siak", by=2, services=("kk",))
 
-    assert reports.outages(kiosk.store, read("2024-11")) == []
+    assert [each.minutes for each in reports.outages(kiosk.store, kiosk.office, read("2024-11"))] == [120, 60, 38]
 
 
 def test_a_camat_reads_reports_and_nothing_else(camat):
