@@ -23,13 +23,13 @@ from agent.jobs import back_up, close_day, prune, sample_health, sign_trips, upl
 from agent.jobs.bundle import Bundler
 from agent.jobs.carry import Porter
 from agent.jobs.objects import ObjectJob
-from agent.jobs.probing import slow_probes
+from agent.jobs.probing import probes
 from agent.office import Office, check_real, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
 from agent.printing.port import Port
-from agent.probes.rounds import Asked
-from agent.probes.slow import SlowProbes
+from agent.probes.asking import Probes
+from agent.probes.rounds import Look
 from agent.sending import unheld
 from agent.settings import NetworkSettings
 from agent.store import ledger
@@ -74,8 +74,8 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     requests.give_up_unfinished(store)
     port = Port()
     desk = PrintDesk(store, office, lambda rows: port.printing(lambda: print_rows(office.settings.printer, rows)))
-    slow = SlowProbes(slow_probes(store, office, port), clock)
-    timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask, slow.look)
+    asked = Probes(probes(store, office, port), clock, store.database.close)
+    timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask, asked.look)
     stop, heard = stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
     boots.note_start(store)
@@ -170,14 +170,14 @@ def build_timetable(
     clock: Clock,
     log_of_jobs: JobLog,
     print_soon: Callable[[], None],
-    slow: Callable[[Asked], None],
+    look: Look,
 ) -> Timetable:
     """All jobs of the agent; daily ones count from their last run, before this start too."""
     settings = office.settings
     jobs = [
         Job("upload", settings.upload.every, lambda: upload.run(uplink, office, clock)),
         Job("heartbeat", settings.upload.heartbeat, lambda: upload.run_heartbeat(uplink)),
-        Job("sample_health", settings.health.every, lambda: sample_health.run(store, office, slow), first_s=1),
+        Job("sample_health", settings.health.every, lambda: sample_health.run(store, office, look), first_s=1),
         Job("close_day", timedelta(minutes=1), lambda: close_day.run(store, office), first_s=2),
         Job("watch_handover", HANDOVER_EVERY, lambda: watch_handover.run(store, office, print_soon), first_s=30),
         daily(store, "prune", timedelta(days=1), lambda: prune.run(store, office), first_s=120),

@@ -113,7 +113,11 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     ]
     shown = [warning for warning in found["warnings"] if warning["explained_by"] is None]
     paragraphs = ["\n".join(of_warning(warning, found["warnings"], say, zone)) for warning in shown]
-    silent = [probe_name(each["probe"], lang) for each in found["probes"] if each["state"] == "unknown"]
+    silent = [
+        f"{probe_name(each['probe'], lang)} ({say['since']} {when(each['since'], zone)})"
+        for each in found["probes"]
+        if each["state"] == "unknown"
+    ]
     if silent:
         paragraphs.append(f"{say['silent']}: {', '.join(silent)}")
     over = [each for each in found["outages"] if each["back"]]

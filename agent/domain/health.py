@@ -210,7 +210,7 @@ def settled(track: Track, code: str, rules: Sequence[Rule], since: int, said: st
         since=track.since if goes_on else since,
         lean=None,
         lean_since=0,
-        evidence=said if is_bad(code) else "",
+        evidence=said if code else "",
         bad_s=track.bad_s + lasted,
     )
 

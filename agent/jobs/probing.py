@@ -1,4 +1,4 @@
-"""Which probes this office has: the quick ones of each round, and those that take their time."""
+"""Which probes this office has."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ from agent.probes import (
     usb,
     use,
 )
-from agent.probes.rounds import Probe
-from agent.probes.slow import Slow, one
+from agent.probes.asking import Source, one
 from agent.store.database import Store
 
 HOUR_S: Final = 3600.0
@@ -43,58 +42,58 @@ STOCK_EVERY_S: Final = 300.0
 USE_EVERY_S: Final = 300.0  # it looks through the visits; whoever tried a device waits no longer for its warning to go
 
 
-def probes(store: Store) -> dict[str, Probe]:
-    """What is looked at in every round, by name: nothing here waits for anybody."""
-    pulse = kiosk_pulse.found(store.home)
-    return {
-        "cpu": cpu.read,
-        "memory": memory.read,
-        "disk": lambda: disk.read(store.home),
-        "temperature": temperature.read,
-        "uptime": lambda: uptime.read(store),
-        "clock": lambda: clocks.read(store),
-        "network": interfaces.read,
-        "link": lambda: link.read(store),
-        "ledger": lambda: ledger.read(store),
-        "database": lambda: database.read(store),
-        "backup": lambda: backups.read(store.home, store.clock),
-        "browser": lambda: browser.read(store, pulse),
-        "processes": lambda: processes.read(store, pulse),
-    }
-
-
-def slow_probes(store: Store, office: Office, port: Port) -> tuple[Slow, ...]:
-    """What asks disks, devices and addresses; each is asked once a round, or more seldom."""
-    every = office.settings.health.every.total_seconds()
+def probes(store: Store, office: Office, port: Port) -> tuple[Source, ...]:
+    """Everything that is looked at, the machine first."""
     return (
-        one("power", power.read, every),
-        one("modem", modem.read, every),
-        one("disk-wear", lambda: disk_wear.read(store.home, store.clock), HOUR_S),
-        one("database", lambda: database.read_sound(store), database.CHECKED_EVERY_S),
-        one("stock", lambda: stock.read(store, office), STOCK_EVERY_S),
-        *of_addresses(office, every),
-        *of_devices(store, office, port, every),
+        *of_machine(store),
+        one("disk-wear", lambda: disk_wear.read(store.home, store.clock), HOUR_S, quick=False),
+        one("database", lambda: database.read_sound(store), database.CHECKED_EVERY_S, quick=False),
+        one("stock", lambda: stock.read(store, office), STOCK_EVERY_S, quick=False),
+        *of_addresses(office),
+        *of_devices(store, office, port),
     )
 
 
-def of_addresses(office: Office, every: float) -> tuple[Slow, ...]:
+def of_machine(store: Store) -> tuple[Source, ...]:
+    """The computer and Rekam's own parts, in every round."""
+    busy = cpu.Processor()
+    return (
+        one("cpu", busy.read),
+        one("memory", memory.read),
+        one("disk", lambda: disk.read(store.home)),
+        one("temperature", temperature.read),
+        one("uptime", lambda: uptime.read(store)),
+        one("clock", lambda: clocks.read(store)),
+        one("network", interfaces.read),
+        one("link", lambda: link.read(store)),
+        one("ledger", lambda: ledger.read(store)),
+        one("database", lambda: database.read(store)),
+        one("backup", lambda: backups.read(store.home, store.clock)),
+        one("browser", lambda: browser.read(store, kiosk_pulse.found(store.home))),
+        one("processes", lambda: processes.read(store, kiosk_pulse.found(store.home))),
+        one("power", power.read),
+        one("modem", modem.read),
+    )
+
+
+def of_addresses(office: Office) -> tuple[Source, ...]:
     """SIAK, and what else the office named."""
     siak, others = office.settings.siak.address, office.settings.health.addresses
     return (
-        *((one("siak", partial(tcp.read_siak, siak), every),) if siak else ()),
-        *(one(f"{ADDRESS}{each}", partial(tcp.read_address, each), every) for each in others),
+        *((one("siak", partial(tcp.read_siak, siak), quick=False),) if siak else ()),
+        *(one(f"{ADDRESS}{each}", partial(tcp.read_address, each), quick=False) for each in others),
     )
 
 
-def of_devices(store: Store, office: Office, port: Port, every: float) -> tuple[Slow, ...]:
+def of_devices(store: Store, office: Office, port: Port) -> tuple[Source, ...]:
     """The ticket printer and the recording set, as far as they are set."""
     printer, devices = office.settings.printer, office.settings.devices
     plugged = {each: usb_id for each in DEVICES if (usb_id := getattr(devices, reading_name(each)))}
     services = tuple(dict.fromkeys(MODALITIES[each][0] for each in devices.sbi))
     known = tuple(dict.fromkeys((*plugged, *services, *((PRINTER,) if office.prints else ()))))
     return (
-        *((one(PRINTER, lambda: ticket_printer.read(printer, port, store), every),) if office.prints else ()),
-        *((Slow(tuple(plugged), lambda: usb.read(plugged), every),) if plugged else ()),
-        *((Slow(services, sbi.Services(devices.sbi, store.clock).read, every),) if services else ()),
-        *((Slow(known, lambda: use.read(store, office, known), USE_EVERY_S),) if known else ()),
+        *((one(PRINTER, lambda: ticket_printer.read(printer, port, store), quick=False),) if office.prints else ()),
+        *((Source(tuple(plugged), lambda: usb.read(plugged)),) if plugged else ()),
+        *((Source(services, sbi.Services(devices.sbi, store.clock).read, quick=False),) if services else ()),
+        *((Source(known, lambda: use.read(store, office, known), USE_EVERY_S, quick=False),) if known else ()),
     )

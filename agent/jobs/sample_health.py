@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -10,9 +9,8 @@ import msgspec
 
 from agent.actions import judging, notices, stock
 from agent.domain.summary import counted, summed_up
-from agent.jobs.probing import probes
 from agent.office import Office
-from agent.probes.rounds import Asked, take_round
+from agent.probes.rounds import Look, take_round
 from agent.store import ballast, ledger
 from agent.store.database import Store
 from agent.wire.kinds import HealthSummary
@@ -31,16 +29,12 @@ class Row(msgspec.Struct, frozen=True):
     states: dict[str, str]
 
 
-def nothing(_asked: Asked) -> None:
-    """No slow probes."""
+def run(store: Store, office: Office, look: Look) -> None:
+    """Take a round, then write it: one row and one commit, and the quarter's line with it when it is due.
 
-
-def run(store: Store, office: Office, slow: Callable[[Asked], None] = nothing) -> None:
-    """Take a round; one row and one commit, and the quarter's line with it when it is due.
-
-    `slow` adds what slow probes have answered, and waits for none.
+    `look` asks the probes; no transaction is open meanwhile, so nobody who writes waits for one of them.
     """
-    found = take_round(probes(store), slow)
+    found = take_round(look)
     if "disk_free" in found.readings:
         ballast.keep(store.home, int(found.readings["disk_free"]))
     now = store.clock.wall_ms()

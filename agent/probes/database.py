@@ -20,8 +20,5 @@ def read(store: Store) -> Mapping[str, float]:
 
 
 def read_sound(store: Store) -> Mapping[str, float]:
-    """database_sound, 1 or 0: SQLite reads the whole file. On a thread of its own, which keeps no connection."""
-    try:
-        return {"database_sound": float(rescue.is_sound(store))}
-    finally:
-        store.database.close()
+    """database_sound, 1 or 0: SQLite reads the whole file."""
+    return {"database_sound": float(rescue.is_sound(store))}

@@ -1,19 +1,17 @@
-"""One round of readings: each probe is asked once and trusted by nobody."""
+"""One round of readings: each probe is trusted by nobody."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from agent.domain.health import Round
-from agent.guard import guarded
 
 Found = Mapping[str, float | str]
-Probe = Callable[[], Found]
 FURTHEST: Final = 1e15  # larger than any disk in bytes: a probe that says more is lying
 SAID: Final = "said"  # the one answer that is words: what a technician reads as evidence
 LONGEST_SAID: Final = 200
+LIED: Final = "its answer cannot be true"
 
 
 class Asked:
@@ -26,35 +24,35 @@ class Asked:
         self.pending: set[str] = set()
         self.absent: set[str] = set()
 
-    def ask(self, name: str, probe: Probe) -> None:
-        """Ask one probe; whatever it does costs its own readings only."""
-
-        def answer() -> None:
-            self.take(name, probe())
-
-        if guarded(f"probe {name}", answer):
-            self.failed.add(name)
-
     def take(self, name: str, found: Found) -> None:
         """Keep what can be true; a probe that only lied has failed, one that says nothing has nothing to read."""
         good = believable(found)
         self.readings.update(good)
         if isinstance(words := found.get(SAID), str) and words:
             self.said[name] = "".join(each if each.isprintable() else " " for each in words)[:LONGEST_SAID]
-        if not good:
-            (self.failed if any(each != SAID for each in found) else self.absent).add(name)
+        if not good and any(each != SAID for each in found):
+            self.fail([name], LIED)
+        elif not good:
+            self.absent.add(name)
+
+    def fail(self, names: Iterable[str], why: str) -> None:
+        """These probes gave nothing, and why; costs their own readings only."""
+        for name in names:
+            self.failed.add(name)
+            self.said.setdefault(name, why)
 
     def round(self) -> Round:
         """The round, once everybody was asked."""
         return Round(self.readings, self.said, *map(frozenset, (self.failed, self.pending, self.absent)))
 
 
-def take_round(probes: Mapping[str, Probe], later: Callable[[Asked], None] = lambda _: None) -> Round:
-    """The readings of every probe that gave believable ones, and of what `later` adds; who raised or lied, by name."""
+Look = Callable[[Asked], None]
+
+
+def take_round(look: Look) -> Round:
+    """What `look` found; of each probe only what can be true."""
     asked = Asked()
-    for name, probe in probes.items():
-        asked.ask(name, probe)
-    later(asked)
+    look(asked)
     return asked.round()
 
 
@@ -63,5 +61,5 @@ def believable(found: Found) -> dict[str, float]:
     return {
         name: float(value)
         for name, value in found.items()
-        if isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= FURTHEST
+        if isinstance(value, int | float) and 0 <= value <= FURTHEST  # which NaN is not, nor what no float can hold
     }

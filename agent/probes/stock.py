@@ -10,9 +10,6 @@ from agent.store.database import Store
 
 
 def read(store: Store, office: Office) -> Mapping[str, float]:
-    """How many items end within the days that stock.toml warns of, and how many are out. On a thread of its own."""
-    try:
-        levels = [standing.level for standing in stock.overview(store, office).values()]
-    finally:
-        store.database.close()
+    """How many items end within the days that stock.toml warns of, and how many are out."""
+    levels = [standing.level for standing in stock.overview(store, office).values()]
     return {"stock_low_items": float(levels.count("low")), "stock_out_items": float(levels.count("out"))}

@@ -11,11 +11,8 @@ from agent.store.database import Store
 
 
 def read(store: Store, office: Office, devices: Iterable[str]) -> Mapping[str, Mapping[str, float]]:
-    """Device → NAME_unused_days in working days, NAME_test_failed 1 or 0. On a thread of its own."""
-    try:
-        return {device: of_device(store, office, device) for device in devices}
-    finally:
-        store.database.close()
+    """Device → NAME_unused_days in working days, NAME_test_failed 1 or 0."""
+    return {device: of_device(store, office, device) for device in devices}
 
 
 def of_device(store: Store, office: Office, device: str) -> dict[str, float]:

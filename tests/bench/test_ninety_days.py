@@ -18,6 +18,7 @@ from agent.store.models import bind
 from kiosk_ui.app import create_app
 from tests.builders import drawn
 from tests.fakes import HOUR, MINUTE
+from tests.rounds import of_machine
 from tests.small_office import VILLAGE
 from tests.wired_office import NIK, WiredOffice
 
@@ -55,7 +56,7 @@ class Offline:
         assert self.staff.get("/api/v1/board", headers=BEARER).status_code == 200
         self.clock.forward(2 * HOUR)
         for _ in range(ROUNDS):
-            sample_health.run(self.store, self.office)
+            sample_health.run(self.store, self.office, of_machine(self.store))
             self.clock.forward(10 * MINUTE)
         close_day.run(self.store, self.office)
         prune.run(self.store, self.office)

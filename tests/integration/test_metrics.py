@@ -14,6 +14,7 @@ from agent.jobs import sample_health
 from central.metrics import Metrics
 from kiosk_ui.app import create_app
 from tests.fakes import MINUTE, FakeClock
+from tests.rounds import of_machine
 from tests.small_office import small_office, small_store
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -28,7 +29,7 @@ def client(tmp_path):
     clock = FakeClock()
     store, office = small_store(tmp_path, clock), small_office(tmp_path)
     for _ in range(3):
-        sample_health.run(store, office)
+        sample_health.run(store, office, of_machine(store))
         clock.forward(MINUTE)
     app = create_app(store, office, "staff", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool)
     yield app.test_client()

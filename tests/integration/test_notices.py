@@ -16,7 +16,7 @@ from agent.settings_values import Address
 from agent.store import ledger
 from tests.builders import drawn
 from tests.fakes import MINUTE, MORNING, FakeClock
-from tests.slow_rounds import at_once
+from tests.rounds import of_office
 from tests.small_office import VILLAGE, small_office, small_store, take
 
 
@@ -32,7 +32,7 @@ class Here:
 
     def rounds(self, count: int) -> None:
         for _ in range(count):
-            sample_health.run(self.store, self.office, at_once(self.store, self.office))
+            sample_health.run(self.store, self.office, of_office(self.store, self.office))
             self.clock.forward(MINUTE)
 
     def state(self, service: str = "ktp_first") -> str:
@@ -150,7 +150,7 @@ def test_a_dismissed_proposal_comes_back_only_after_siak_answered(here):
 
 
 def test_without_an_address_siak_is_not_looked_at(here, tmp_path):
-    taken = sample_health.take_round({}, at_once(here.store, small_office(tmp_path)))
+    taken = sample_health.take_round(of_office(here.store, small_office(tmp_path)))
 
     assert "siak_reachable" not in taken.readings
 

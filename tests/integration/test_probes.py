@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 
 import pytest
 
@@ -11,7 +10,6 @@ from agent.actions import boots, self_test
 from agent.clock import SystemClock
 from agent.domain.escpos_status import read_status
 from agent.errors import BadData
-from agent.jobs import sample_health
 from agent.kiosk_pulse import Pulse
 from agent.own_cost import own_cost
 from agent.probes import (
@@ -31,11 +29,10 @@ from agent.probes import (
     use,
 )
 from agent.probes.rounds import take_round
-from agent.probes.slow import SlowProbes, one
 from agent.settings_values import Address
 from agent.store.opening import open_store
 from tests.fakes import DAY, HOUR, MINUTE
-from tests.sbi_stub import took
+from tests.rounds import named
 from tests.small_office import small_office, take
 
 
@@ -109,7 +106,7 @@ def test_a_program_that_is_not_installed_gives_no_reading(monkeypatch, tmp_path)
 
 def test_a_program_that_hangs_is_ended(program):
     program("smartctl", "x")
-    taken = take_round({"disk-wear": lambda: child.said("sleep", "5", longest_s=0.1)})
+    taken = take_round(named({"disk-wear": lambda: child.said("sleep", "5", longest_s=0.1)}))
 
     assert taken.failed == {"disk-wear"}
 
@@ -281,77 +278,3 @@ def test_a_device_is_used_by_a_visit_or_a_trial(store, clock, tmp_path):
 
     self_test.note(store, "camera", by=3, ok=False)
     assert use.read(store, office, ["camera"])["camera"]["camera_test_failed"] == 1.0
-
-
-class Gate:
-    """A slow probe that answers when it is let."""
-
-    def __init__(self) -> None:
-        self.open, self.done = threading.Event(), threading.Event()
-        self.answers = [{"x": 1.0}]
-
-    def read(self):
-        self.open.wait(5)
-        self.done.set()
-        return self.answers.pop(0) if self.answers else None
-
-
-@pytest.fixture
-def gate():
-    gate = Gate()
-    yield gate
-    gate.open.set()
-
-
-def looked(slow: SlowProbes):
-    return take_round({}, slow.look)
-
-
-def finish(slow: SlowProbes, gate: Gate) -> None:
-    gate.open.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("probe"):
-            thread.join(5)
-    gate.open.clear()
-
-
-def test_no_round_waits_for_a_slow_probe(clock, gate):
-    slow = SlowProbes((one("slow", gate.read, 60),), clock)
-
-    assert looked(slow).pending == {"slow"}
-    finish(slow, gate)
-    assert looked(slow).readings == {"x": 1.0}
-
-
-def test_an_answer_stands_until_there_is_news(clock, gate):
-    slow = SlowProbes((one("slow", gate.read, 60),), clock)
-    for _ in range(2):
-        looked(slow)
-        finish(slow, gate)
-        clock.forward(MINUTE)
-
-    assert looked(slow).readings == {"x": 1.0}
-
-
-def test_a_slow_probe_that_hangs_has_failed_and_is_not_asked_twice(clock, gate):
-    slow = SlowProbes((one("slow", gate.read, 60),), clock)
-    for _ in range(6):
-        last = looked(slow)
-        clock.forward(MINUTE)
-
-    assert last.failed == {"slow"}
-    assert len([thread for thread in threading.enumerate() if thread.name == "probe slow"]) == 1
-
-
-def test_a_slow_probe_that_raises_has_failed(clock):
-    slow = SlowProbes((one("slow", lambda: 1 / 0, 60),), clock)
-    looked(slow)
-    finish(slow, Gate())
-
-    assert looked(slow).failed == {"slow"}
-
-
-def test_a_round_with_a_probe_that_hangs_is_as_quick_as_without(store, clock, tmp_path, gate):
-    slow = SlowProbes((one("slow", gate.read, 60),), clock)
-
-    assert took(lambda: sample_health.run(store, small_office(tmp_path), slow.look)) < 2

@@ -17,21 +17,30 @@ from agent.store import link_log
 from agent.wire.kinds import HealthSummary
 from agent.wire.line import read_line
 from tests.fakes import DAY, MINUTE
+from tests.rounds import named, of_machine
 from tests.small_office import small_office, small_store
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    """An office whose only probe counts its readings."""
-    count = iter(range(1, 1_000_000))
-    monkeypatch.setattr(sample_health, "probes", lambda store: {"count": lambda: {"count": next(count)}})
+def office(tmp_path):
     return small_office(tmp_path)
 
 
-def live(store, office, clock, minutes: int) -> None:
-    for _ in range(minutes):
-        sample_health.run(store, office)
-        clock.forward(MINUTE)
+@pytest.fixture
+def look():
+    """The only probe counts its readings."""
+    count = iter(range(1, 1_000_000))
+    return named({"count": lambda: {"count": next(count)}})
+
+
+@pytest.fixture
+def live(store, office, clock, look):
+    def rounds(minutes: int, store=store) -> None:
+        for _ in range(minutes):
+            sample_health.run(store, office, look)
+            clock.forward(MINUTE)
+
+    return rounds
 
 
 def summaries(store) -> list[HealthSummary]:
@@ -43,27 +52,27 @@ def numbers(store, table: str = "reading") -> list[int]:
     return [number for (number,) in store.rows(f"SELECT number FROM {table} ORDER BY number")]
 
 
-def test_a_round_is_one_row_and_one_commit(store, office):
+def test_a_round_is_one_row_and_one_commit(store, office, look):
     commits = []
     store.after_commit = lambda: commits.append(1)
-    sample_health.run(store, office)
+    sample_health.run(store, office, look)
 
     assert (numbers(store), commits) == ([1], [1])
 
 
-def test_each_quarter_hour_is_one_line_of_its_rounds(store, office, clock):
-    live(store, office, clock, 46)
+def test_each_quarter_hour_is_one_line_of_its_rounds(store, live):
+    live(46)
 
     assert [each.rounds for each in summaries(store)] == [15, 15, 15]
     assert summaries(store)[1].readings == {"count": (16.0, 23.0, 30.0)}
     assert numbers(store, "quarter") == [1, 2, 3]
 
 
-def test_a_round_is_summed_up_once_also_after_a_restart(store, office, clock):
-    live(store, office, clock, 20)
+def test_a_round_is_summed_up_once_also_after_a_restart(store, clock, live):
+    live(20)
     store.close()
     again = small_store(store.home, clock)
-    live(again, office, clock, 27)
+    live(27, again)
     told = [each.readings["count"] for each in summaries(again)]
     again.close()
 
@@ -71,21 +80,21 @@ def test_a_round_is_summed_up_once_also_after_a_restart(store, office, clock):
 
 
 @pytest.mark.parametrize("days", [-20_000, -1, 1, 26_000])
-def test_a_step_of_the_clock_loses_no_reading(store, office, clock, days):
-    live(store, office, clock, 20)
+def test_a_step_of_the_clock_loses_no_reading(store, clock, days, live):
+    live(20)
     clock.step_to(max(0, clock.wall_ms() + days * DAY))
-    live(store, office, clock, 20)
+    live(20)
 
     assert numbers(store) == list(range(1, 41))
     assert sum(each.rounds for each in summaries(store)) >= 30
 
 
-def test_raw_rounds_are_kept_for_two_days_and_quarters_for_ninety(store, office, clock):
+def test_raw_rounds_are_kept_for_two_days_and_quarters_for_ninety(store, office, clock, look):
     office.settings = msgspec.structs.replace(
         office.settings, health=HealthSettings(every=timedelta(hours=1), summary=timedelta(hours=24))
     )
     for _ in range(100 * 24):
-        sample_health.run(store, office)
+        sample_health.run(store, office, look)
         clock.forward(60 * MINUTE)
 
     assert len(numbers(store)) == 48
@@ -94,14 +103,16 @@ def test_raw_rounds_are_kept_for_two_days_and_quarters_for_ninety(store, office,
 
 def test_a_probe_that_fails_or_lies_gives_no_reading_and_stops_no_other(caplog):
     taken = take_round(
-        {
-            "raises": lambda: 1 / 0,
-            "infinite": lambda: {"a": math.inf, "b": 1.0},
-            "nothing": lambda: {"c": math.nan},
-            "negative": lambda: {"d": -1.0},
-            "beyond": lambda: {"e": FURTHEST * 2},
-            "good": lambda: {"f": 2.0},
-        }
+        named(
+            {
+                "raises": lambda: 1 / 0,
+                "infinite": lambda: {"a": math.inf, "b": 1.0},
+                "nothing": lambda: {"c": math.nan},
+                "negative": lambda: {"d": -1.0},
+                "beyond": lambda: {"e": FURTHEST * 2},
+                "good": lambda: {"f": 2.0},
+            }
+        )
     )
 
     assert taken.readings == {"b": 1.0, "f": 2.0}
@@ -112,7 +123,7 @@ def test_a_probe_that_fails_or_lies_gives_no_reading_and_stops_no_other(caplog):
 @pytest.mark.parametrize(
     ("probe", "names"),
     [
-        (cpu.read, {"cpu_percent", "load1"}),
+        (cpu.Processor().read, {"cpu_percent", "load1"}),
         (memory.read, {"memory_available", "memory_percent", "swap_percent"}),
         (interfaces.read, {"interfaces_up", "bytes_sent", "bytes_received"}),
     ],
@@ -142,19 +153,19 @@ def test_central_is_reached_as_the_link_last_was(store, state, reached):
     assert link.read(store)["central_reachable"] == reached
 
 
-def test_a_full_round_of_this_machine_has_the_office_s_readings(store, tmp_path):
-    taken = take_round(sample_health.probes(store))
+def test_a_full_round_of_this_machine_has_the_office_s_readings(store):
+    taken = take_round(of_machine(store))
 
     wanted = {"cpu_percent", "memory_percent", "disk_free", "uptime_s", "interfaces_up", "central_reachable"}
     assert wanted <= set(taken.readings)
 
 
-def test_the_history_of_a_reading_has_rounds_as_far_as_they_go_and_quarter_hours_before(store, office, clock):
+def test_the_history_of_a_reading_has_rounds_as_far_as_they_go_and_quarter_hours_before(store, office, clock, live):
     office.settings = msgspec.structs.replace(
         office.settings, health=HealthSettings(every=timedelta(minutes=1), summary=timedelta(minutes=15))
     )
     began = clock.wall_ms()
-    live(store, office, clock, 60)
+    live(60)
     with store.write():
         store.run("DELETE FROM reading WHERE number <= 30")
     points = health.history(store, "count", began)
@@ -164,7 +175,7 @@ def test_the_history_of_a_reading_has_rounds_as_far_as_they_go_and_quarter_hours
 
 
 @pytest.mark.parametrize("name", ['"', "$", "count", "count.x", "nothing", "reachable 10.0.0.1:443"])
-def test_a_history_of_any_name_is_a_list(store, office, name):
-    sample_health.run(store, office)
+def test_a_history_of_any_name_is_a_list(store, office, name, look):
+    sample_health.run(store, office, look)
 
     assert len(health.history(store, name, 0)) == (name == "count")

@@ -19,6 +19,7 @@ from agent.wire import batch
 from agent.wire.line import read_line
 from kiosk_ui.app import create_app
 from tests.fakes import DAY, HOUR, MINUTE, FakeClock, wall
+from tests.rounds import named
 from tests.small_office import kiosk_key, small_office, small_store
 
 TEN_O_TWO, TEN_FORTY = wall("2026-11-23T10:02"), wall("2026-11-23T10:40")
@@ -32,9 +33,13 @@ class Site:
         self.clock = FakeClock(wall("2026-11-23T09:50"))
         self.store, self.office = small_store(home, self.clock), small_office(home)
         self.plugged = True
+        self.probes = {"ticket-printer": self.printer}
+
+    def printer(self) -> dict:
+        return {"printer_online": float(self.plugged), "said": "no route to host"}
 
     def look(self) -> None:
-        sample_health.run(self.store, self.office)
+        sample_health.run(self.store, self.office, named(self.probes))
         self.clock.forward(MINUTE)
 
     def look_until(self, moment: int) -> None:
@@ -65,10 +70,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(tmp_path):
     site = Site(tmp_path)
-    printer = {"ticket-printer": lambda: {"printer_online": float(site.plugged), "said": "no route to host"}}
-    monkeypatch.setattr(sample_health, "probes", lambda store: printer)
     yield site
     site.store.close()
 
@@ -171,8 +174,8 @@ def test_an_agent_that_no_longer_looks_is_the_warning(site):
     assert (found["verdict"], found["warnings"][0]["code"]) == ("down", "agent-stopped")
 
 
-def test_a_probe_that_answers_nothing_makes_the_verdict_unknown_and_is_named(site, monkeypatch):
-    monkeypatch.setattr(sample_health, "probes", lambda store: {"ticket-printer": lambda: 1 / 0})
+def test_a_probe_that_answers_nothing_makes_the_verdict_unknown_and_is_named(site):
+    site.probes = {"ticket-printer": lambda: 1 / 0}
     site.look_until(TEN_O_TWO)
     found = site.doctor()
 
@@ -180,9 +183,9 @@ def test_a_probe_that_answers_nothing_makes_the_verdict_unknown_and_is_named(sit
     assert "Gave no answer when asked: ticket printer" in doctor.as_text(found, "en", site.office.zone)
 
 
-def test_a_ups_that_falls_silent_during_its_outage_ends_no_warning(site, monkeypatch):
+def test_a_ups_that_falls_silent_during_its_outage_ends_no_warning(site):
     says = {"on_battery": 0.0}
-    monkeypatch.setattr(sample_health, "probes", lambda store: {"power": lambda: says})
+    site.probes = {"power": lambda: says}
     site.look_until(TEN_O_TWO)
     says["on_battery"] = 1.0
     site.look_until(wall("2026-11-23T10:20"))
@@ -198,8 +201,8 @@ def test_before_the_first_look_nothing_is_known(site):
     assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
 
 
-def test_a_flapping_link_is_one_warning_with_its_rate(site, monkeypatch):
-    monkeypatch.setattr(sample_health, "probes", lambda store: {"link": lambda: link.read(store)})
+def test_a_flapping_link_is_one_warning_with_its_rate(site):
+    site.probes = {"link": lambda: link.read(site.store)}
     for _ in range(10):
         for state in ("server-down", "good"):
             link_log.note(site.store, state, "")
@@ -212,14 +215,14 @@ def test_a_flapping_link_is_one_warning_with_its_rate(site, monkeypatch):
     assert len(health.outages(site.store)) == 4  # the three before it was known to flap, and the one that goes on
 
 
-def test_no_network_is_one_warning_for_people_and_programs(site, monkeypatch):
+def test_no_network_is_one_warning_for_people_and_programs(site):
     cut_off = {
         "network": lambda: {"interfaces_up": 0.0},
         "link": lambda: {"link_state": float(LINK_STATES.index("no-dns"))},
         "ledger": lambda: {"oldest_unsent_s": 200_000.0},
         "clock": lambda: {"clock_unknown_s": 7_200.0},
     }
-    monkeypatch.setattr(sample_health, "probes", lambda store: cut_off)
+    site.probes = cut_off
     site.look_until(TEN_O_TWO)
     found = site.doctor()
 

@@ -24,6 +24,7 @@ from agent.store import link_log
 from tests.builders import PIN
 from tests.command_line import run
 from tests.integration.kiosk.steps import sign_in, visit
+from tests.rounds import of_machine
 
 NIK = "6402055501990001"
 PASSWORD = "rahasia-proksi"
@@ -55,7 +56,7 @@ def planted(kiosk, take):
         "failed", sentence=everything))  # fmt: skip
     with kiosk.store.write():
         paper.note_printer(kiosk.store, "down", everything)
-    sample_health.run(kiosk.store, kiosk.office)
+    sample_health.run(kiosk.store, kiosk.office, of_machine(kiosk.store))
 
 
 def write_log(kiosk, text: str, level: int = logging.ERROR) -> None:

@@ -14,6 +14,7 @@ from agent.store import link_log
 from tests.builders import PIN
 from tests.fakes import HOUR, MINUTE, wall
 from tests.integration.kiosk.steps import Page, sign_in, visit
+from tests.rounds import named
 
 WELL = {"camera_present": 1.0, "disk_free": 5.0 * 1024**3, "cpu_percent": 10.0, "interfaces_up": 1.0}
 
@@ -31,16 +32,15 @@ def look(kiosk, staff) -> Callable[[str], Page]:
 
 
 @pytest.fixture
-def live(kiosk, monkeypatch) -> Callable[..., None]:
+def live(kiosk) -> Callable[..., None]:
     """Rounds of readings, one a minute, up to a time of the day."""
 
     def until(clock: str, **bad: float) -> None:
         found = {**WELL, **bad, "said": "USB 046d:0825"}
-        monkeypatch.setattr(sample_health, "probes", lambda _store: {"camera": lambda: found})
         end = wall(f"2026-11-23T{clock}")
         while kiosk.clock.wall < end:
             kiosk.clock.forward(MINUTE)
-            sample_health.run(kiosk.store, kiosk.office)
+            sample_health.run(kiosk.store, kiosk.office, named({"camera": lambda: found}))
 
     return until
 
