@@ -40,6 +40,7 @@ from kiosk_ui.screens.handover import handover
 from kiosk_ui.screens.help import help_call
 from kiosk_ui.screens.metrics import metrics
 from kiosk_ui.screens.outreach import outreach
+from kiosk_ui.screens.outreach_told import outreach_told
 from kiosk_ui.screens.rating import rating
 from kiosk_ui.screens.report import report
 from kiosk_ui.screens.report_lists import report_lists
@@ -94,6 +95,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         handover,
         technician,
         outreach,
+        outreach_told,
         rosters,
         stick,
         stock,

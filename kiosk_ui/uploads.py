@@ -14,8 +14,9 @@ from flask import Flask, Request, request, session
 from agent import vault
 
 MOST_FILE_BYTES: Final = 33 * 1024 * 1024
+MOST_TRIPS_BYTES: Final = 128 * 1024  # the form around it, and a little of what is too long to be read
 BLOCK_BYTES: Final = 256 * 1024
-TAKES_FILES: Final = ("rosters.take",)
+TAKES_FILES: Final = {"rosters.take": MOST_FILE_BYTES, "outreach_told.take": MOST_TRIPS_BYTES}
 
 
 class OfficeRequest(Request):
@@ -34,7 +35,7 @@ def allow(app: Flask) -> None:
 def take_larger() -> None:
     """Only who is signed in may send more than a form."""
     if request.endpoint in TAKES_FILES and "officer" in session:
-        request.max_content_length = MOST_FILE_BYTES
+        request.max_content_length = TAKES_FILES[request.endpoint]
         request.max_form_memory_size = BLOCK_BYTES  # the parser holds a block of the file as if it were a field
 
 

@@ -138,7 +138,7 @@ def check_whose(store: Store, office: Office, file: wire.TripFile, device: str) 
     villages = {*file.told.villages, *(trip.village for trip in file.told.trips)}
     if file.office != office.code or any(not village.startswith(f"{office.code}.") for village in villages):
         raise BadData("trip-file-foreign", f"this file is of {file.office[:8]}, not of {office.code}", field="file")
-    if device == ledger_thumbprint(ledger.tail(store, ledger.ENROLLMENTS).ledger):
+    if device == own_key(store):
         raise BadData("trip-file-own", "these are trips of this machine itself", field="file")
 
 
@@ -161,12 +161,18 @@ def is_news(store: Store, trip: wire.Trip) -> bool:
 
 
 def own_word(store: Store, office: Office) -> wire.TripFile:
-    """What this device has to tell of its own trips."""
-    newest = [wire_trip(store, trip) for trip in trips.trips(store, wire.MOST_TRIPS)]
+    """What this device has to tell of its own trips; of those that an older key made only the villages."""
+    key = own_key(store)
+    newest = [wire_trip(store, each) for each in trips.trips(store, wire.MOST_TRIPS) if each.ledger.startswith(key)]
     villages = {
         village: day for village, day in outreach.served(store).items() if village.startswith(f"{office.code}.")
     }
     return wire.TripFile(1, office.code, store.clock.wall_ms(), wire.Trips(tuple(newest), villages))
+
+
+def own_key(store: Store) -> str:
+    """The thumbprint of this device's key."""
+    return ledger_thumbprint(ledger.tail(store, ledger.ENROLLMENTS).ledger)
 
 
 def wire_trip(store: Store, trip: trips.Trip) -> wire.Trip:

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from agent.actions import coverage, notices, outreach, reports, stock
+from agent.actions import coverage, notices, outreach, reports, stock, told_trips
 from agent.domain import period as periods
 from agent.domain import report as counted
 from agent.domain.period import Period
@@ -44,6 +44,7 @@ def show() -> Response:
         disturbed=[offers.sentence(each) for each in notices.open_notices(here.store)],
         stock=stock.overview(here.store, here.office),
         coverage=coverage.standings(here.office, coverage.entries(here.store)),
+        told=told_trips.totals(here.store, week[0].name, day.name),
         unserved=unserved[:VILLAGES_SHOWN],
         more=max(0, len(unserved) - VILLAGES_SHOWN),
         made=day_and_time(here.store.clock.wall_ms()),

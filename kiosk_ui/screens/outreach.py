@@ -8,17 +8,19 @@ from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import outreach as work
-from agent.actions import trips
-from agent.actions.trips import Trip
+from agent.actions import told_trips, trips
 from agent.domain import visits
-from agent.domain.outreach import PURPOSES
+from agent.domain.outreach import MOST_STATED, PURPOSES
+from agent.domain.outreach import stated as stated_number
 from agent.errors import BadData, Conflict
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.report_words import village_name
 from kiosk_ui.sessions import only_for
 
 outreach = Blueprint("outreach", __name__, url_prefix="/jemput-bola")
 outreach.before_request(only_for("officer", "supervisor"))
+TOLD_SHOWN = 20
 STILL_HERE = (visits.WAITING, visits.CALLED, visits.HELD)
 
 
@@ -31,11 +33,14 @@ def show() -> Response:
     return page(
         "outreach.html",
         trip=trip,
-        taken=people(trip) if trip else 0,
+        taken=trips.people(store, trip) if trip else 0,
         expected=work.expected(store, trip.village) if trip else [],
         unserved=work.unserved(store, office),
-        past=[(each, people(each)) for each in past],
+        past=[(each, trips.people(store, each)) for each in past],
+        told=told_trips.told(store, most=TOLD_SHOWN),
+        village_name=village_name,
         purposes=PURPOSES,
+        most_stated=MOST_STATED,
         chosen=request.args.get("desa", ""),
         when=day_and_time,
     )
@@ -78,8 +83,8 @@ def open_trip() -> Response:
 def close_trip() -> Response:
     """Close the trip and show what came of it."""
     try:
-        trip = trips.close_trip(kiosk().store, g.officer.number)
-    except Conflict as fault:
+        trip = trips.close_trip(kiosk().store, g.officer.number, stated_number(request.form.get("stated", "")))
+    except (BadData, Conflict) as fault:
         flash(reader().say(f"trip.fault.{fault.code}"))
         return redirect("/jemput-bola", 303)
     flash(reader().say("trip.closed"))
@@ -93,8 +98,3 @@ def reached(number: int) -> Response:
     with suppress(BadData):  # a page from before a restore names what is no more
         work.reached(kiosk().store, number, g.officer.number)
     return redirect("/jemput-bola", 303)
-
-
-def people(trip: Trip) -> int:
-    """How many visits a trip has."""
-    return sum(trips.summary(kiosk().store, trip.number).values())

@@ -9,7 +9,7 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import day as days
-from agent.actions import reports, stock
+from agent.actions import reports, stock, told_trips
 from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
@@ -57,6 +57,7 @@ def show() -> Response:
         grown=grown(len(facts["visits"]), chosen),
         tables=[table for table in tables.values() if has_something(table)],
         stock=stock.overview(here.store, here.office) if chosen.first <= today() <= chosen.last else {},
+        told=told_trips.totals(here.store, chosen.first.isoformat(), chosen.last.isoformat()),
         made=day_and_time(here.store.clock.wall_ms()),
         list_of=list_of, said=said, shown=shown,
     )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Trips of the kit's laptop: its signed file to carry, and the office's page that reads such a file."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, g, redirect, request
+from werkzeug.wrappers import Response as Answer
+
+from agent import requests
+from agent.actions import told_trips, trips
+from agent.errors import BadData, Conflict, NotAllowed
+from agent.status import status
+from agent.wire.trips import MOST_BYTES
+from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.report_words import village_name
+from kiosk_ui.sessions import only_for
+
+outreach_told = Blueprint("outreach_told", __name__, url_prefix="/jemput-bola/laptop")
+outreach_told.before_request(only_for("officer", "supervisor"))
+
+
+@outreach_told.get("")
+def show() -> Answer:
+    """Both ends of the way: this machine's file with its code, and the form that reads another's."""
+    return sheet()
+
+
+def sheet(fault: str = "", http_status: int = 200) -> Answer:
+    """The page, with what was wrong with a file."""
+    here = kiosk()
+    own = trips.trips(here.store, 1)
+    if own and not told_trips.signed_word(here.store, own):
+        ask_agent()
+    told_at = told_trips.told_at(here.store)
+    return page(
+        "outreach_told.html",
+        http_status,
+        fault=fault,
+        own=own,
+        ready=bool(own) and bool(told_trips.signed_word(here.store, own)),
+        code=status(here.store, here.office)["pairing"]["code"],
+        told=told_trips.told(here.store),
+        told_at=day_and_time(told_at) if told_at else "",
+        village_name=village_name,
+    )
+
+
+def ask_agent() -> None:
+    """Have the agent sign anew, unless it was asked already and has yet to come to it."""
+    store = kiosk().store
+    open_wish = "SELECT 1 FROM request WHERE kind = ? AND done_t IS NULL"
+    if not store.rows(open_wish, requests.SIGN_TRIPS):
+        requests.ask(store, requests.SIGN_TRIPS)
+
+
+@outreach_told.get("/berkas")
+def download() -> Answer:
+    """This machine's trips as a file; back to the page while the agent has yet to sign it."""
+    here = kiosk()
+    token = told_trips.signed_word(here.store, trips.trips(here.store, 1))
+    if not token:
+        return redirect("/jemput-bola/laptop", 303)
+    name = f"rekam-jemput-bola-{here.office.code}.trips"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(token + "\n", mimetype="application/jose", headers=headers)
+
+
+@outreach_told.post("")
+def take() -> Answer:
+    """Read a file that somebody carried here; a supervisor's code is needed for a device nobody vouched for."""
+    here, file = kiosk(), request.files.get("file")
+    if file is None or not file.filename:
+        return sheet(reader().say("trip.file.none"), 422)
+    token = file.stream.read(MOST_BYTES + 2).decode("ascii", "replace")
+    is_supervisor = g.officer.role == "supervisor"
+    code = request.form.get("code", "")[:40]
+    try:
+        came = told_trips.read_file(here.store, here.office, token, g.officer.number, code=code, trusted=is_supervisor)
+    except (BadData, Conflict, NotAllowed) as fault:
+        return sheet(reader().say(f"trip.file.{fault.code.removeprefix('trip-file-')}"), 422)
+    flash(reader().say("trip.file.read", n=came.trips, orang=came.people, kode=came.device))
+    here.wake_agent()
+    return redirect("/jemput-bola", 303)
