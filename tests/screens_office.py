@@ -17,6 +17,8 @@ from agent.actions import tickets as numbers
 from agent.clock import SystemClock
 from agent.office import load_office
 from agent.store.opening import open_store
+from agent.wire import jose, pairing
+from agent.wire import trips as wire
 from tests.builders import PIN, drawn
 from tests.e2e.site import Program, free_port, wait_until
 from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
@@ -34,6 +36,10 @@ checked = 2026-11-22
 SERVICES = ("ktp_first", "ktp_early", "ktp_first", "kk", "change", "move", "ktp_print", "ktp_print")
 REASONS = ("moved", "married", "changed", "first", "other")
 FAR = "64.02.05.2008"
+LAPTOP_TRIPS = (
+    ("64.02.05.2009", "Balai Desa", "village", 31),
+    ("64.02.05.2004", "SMKN 2", "school", 64),
+)
 PAGES = {
     "lonjakan": "petugas-keramaian",
     "lini": "petugas-dua-lini",
@@ -123,7 +129,28 @@ def office_work(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     page.get_by_test_id("trip-close").click()
     page.get_by_test_id("trip-total").wait_for()
     yield picture(page, "petugas-jemput-bola-3-ringkasan")
+    bring_laptops_file(page, kiosk)
+    yield picture(page, "petugas-jemput-bola-4-laptop")
     page.close()
+
+
+def bring_laptops_file(page: Page, kiosk: KioskProcess) -> None:
+    """A supervisor reads the file of two trips of the kit's laptop."""
+    laptop, today = jose.new_key(), date.fromtimestamp(SystemClock().wall_ms() / 1000)  # noqa: DTZ012
+    ledger = f"{laptop.thumbprint()}.aaaaaaaa"
+    trips = tuple(
+        wire.Trip(ledger, n, village, place, purpose, (today - timedelta(days=n)).isoformat(), people, closed=True)
+        for n, (village, place, purpose, people) in enumerate(LAPTOP_TRIPS, 1)
+    )
+    told = wire.Trips(trips, {trip.village: trip.date for trip in trips})
+    file = wire.sign_file(wire.TripFile(1, "64.02.05", 0, told), laptop)
+    page.goto(f"{kiosk.staff}/jemput-bola/laptop")
+    named = {"name": "laptop.trips", "mimeType": "application/jose", "buffer": file.encode()}
+    page.locator("#file").set_input_files(named)
+    page.locator("#code").fill(pairing.code(laptop.thumbprint()))
+    page.get_by_test_id("trip-file").click()
+    page.get_by_test_id("told-trips").wait_for()
+    page.goto(f"{kiosk.staff}/jemput-bola/laptop")
 
 
 def training(browser: Browser, kiosk: KioskProcess, folder: Path) -> Iterator[str]:

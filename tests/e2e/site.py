@@ -99,6 +99,10 @@ class Site:
         """Central and an invited office; `settings` are added to kiosk.toml."""
         rekam("central", "init", str(self.central_home))
         set_key(self.central_config, "server", "listen", f"127.0.0.1:{self.port}")
+        self.make_office(settings)
+
+    def make_office(self, settings: str = "") -> None:
+        """A device that central invited."""
         invitation = self.folder / "invitation.json"
         invitation.write_text(rekam("central", "invite", "--office", "64.02.05", "--config", str(self.central_config)))
         rekam("init", str(self.office), "--office", "64.02.05", "--invitation", str(invitation))
@@ -131,6 +135,13 @@ class Site:
         set_key(twin.config, "web", "citizen", f"127.0.0.1:{free_port()}")
         set_key(twin.config, "web", "staff", f"127.0.0.1:{free_port()}")
         return twin
+
+    def sibling(self, name: str) -> Site:
+        """Another device of the same kecamatan, made and not started."""
+        other = Site(self.folder, name)
+        other.port = self.port
+        other.make_office()
+        return other
 
     def pair(self) -> None:
         """A person at central types the code."""

@@ -104,6 +104,7 @@ PLACES = (
     Place("surge", SUPERVISOR, "/lonjakan"),
     Place("outreach", SUPERVISOR, "/jemput-bola"),
     Place("outreach-trip", SUPERVISOR, "/jemput-bola/1"),
+    Place("outreach-told", SUPERVISOR, "/jemput-bola/laptop"),
     Place("handover-sheet", SUPERVISOR, "/laporan/serah-terima/lembar"),
     Place("technician", TECHNICIAN, "/teknisi"),
     Place("technician-probe", TECHNICIAN, "/teknisi/alat/cpu"),

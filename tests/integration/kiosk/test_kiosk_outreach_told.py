@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(supervisor, content, sen
 
 def test_another_code_than_the_laptops_is_refused(supervisor):
     assert "Kode tidak cocok" in bring(supervisor, file(), "AAAA-AAAA-AAAA").text
-    assert "Minta supervisor" in bring(supervisor, file(), "").text
+    assert "Minta penyelia" in bring(supervisor, file(), "").text
 
 
 def test_the_same_file_twice_is_told(supervisor):
@@ -92,7 +92,7 @@ def test_an_officer_reads_files_of_laptops_that_are_known_only(kiosk, supervisor
     add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
     client = kiosk.client("staff")
     sign_in(client, "Siti", PIN)
-    assert "Minta supervisor" in bring(visit(client, PAGE), file()).text
+    assert "Minta penyelia" in bring(visit(client, PAGE), file()).text
     bring(supervisor, file(12))
 
     assert "1 jemput bola baru" in bring(visit(client, PAGE), file(13)).text
