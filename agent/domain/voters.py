@@ -16,7 +16,7 @@ import msgspec
 from agent.domain.elections import Election, Elections, vote, vote_of_band
 from agent.domain.eligibility import Band
 from agent.domain.regions import Region
-from agent.domain.small_cells import rounded
+from agent.domain.small_cells import shown
 
 RECORDED: Final = "recorded"
 ADULTS: Final = "ktp_first"  # for those of 17 and over, or married
@@ -96,6 +96,6 @@ def added(village: Village, row: Recorded, election: Election) -> Village:
     return msgspec.structs.replace(village, old_enough=village.old_enough + row.count, late=village.late + late)
 
 
-def for_others(villages: Iterable[Village]) -> list[tuple[str, str, int]]:
-    """(code, name, old enough) of the office's own villages as it leaves the office: rounded to five."""
-    return [(each.code, each.name, rounded(each.old_enough)) for each in villages if each.name]
+def for_others(villages: Iterable[Village]) -> list[tuple[str, str, int | str]]:
+    """(code, name, old enough) of the office's own villages as it leaves the office: `<5`, or rounded to five."""
+    return [(each.code, each.name, shown(each.old_enough)) for each in villages if each.name]

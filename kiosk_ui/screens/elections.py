@@ -67,7 +67,7 @@ def total(villages: list[Village]) -> Village:
 
 @elections.get("/<name>/kpu.csv")
 def export(name: str) -> Response:
-    """What leaves the office: rounded to five, the total summed from rounded counts."""
+    """What leaves the office: small counts as `<5`, others rounded to five, the total that of what is shown."""
     here, say = kiosk(), reader().say
     vote = voting.find(here.store, here.office, name)
     villages = counts(vote)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.domain.elections import Elections
 from agent.domain.regions import Region
-from agent.domain.small_cells import rounded, total
+from agent.domain.small_cells import shown, total
 from agent.domain.voters import Recorded, Village, counted, for_others, words
 from agent.toml_file import parse_toml
 from config import tables
@@ -103,21 +103,36 @@ def test_people_from_elsewhere_stand_apart():
     assert [(each.code, each.old_enough) for each in found] == [(FIRST.code, 0), (SECOND.code, 0), ("outside", 1)]
 
 
-def test_what_leaves_the_office_has_villages_only_and_rounded_counts():
+def test_what_leaves_the_office_has_villages_only_and_no_small_counts():
     inside = [Village(FIRST.code, "Saliki", 7), Village(SECOND.code, "Salok Palai", 2), Village("outside", "", 40)]
 
-    assert for_others(inside) == [(FIRST.code, "Saliki", 5), (SECOND.code, "Salok Palai", 0)]
+    assert for_others(inside) == [(FIRST.code, "Saliki", 5), (SECOND.code, "Salok Palai", "<5")]
 
 
-@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 0), (2, 0), (3, 5), (5, 5), (7, 5), (8, 10), (1234, 1235)])
-def test_counts_are_rounded_to_five(count, shown):
-    assert rounded(count) == shown
+@pytest.mark.parametrize("count", range(5))
+def test_counts_below_five_become_less_than_five(count):
+    assert shown(count) == "<5"
+
+
+@pytest.mark.parametrize(("count", "said"), [(5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (1234, 1235)])
+def test_other_counts_are_rounded_to_five(count, said):
+    assert shown(count) == said
 
 
 @given(st.lists(st.integers(0, 10_000)))
-def test_a_sum_is_the_sum_of_rounded_counts(counts):
-    assert total(counts) == sum(rounded(count) for count in counts)
-    assert abs(total(counts) - sum(counts)) <= 2 * len(counts)
+def test_a_sum_is_that_of_what_is_shown(counts):
+    assert total(counts) == sum(said for count in counts if (said := shown(count)) != "<5")
+
+
+@given(st.lists(st.integers(0, 60), min_size=1), st.data())
+def test_no_small_count_can_be_reckoned_from_the_sum_and_the_others(counts, data):
+    at = data.draw(st.integers(0, len(counts) - 1))
+    for small in range(5):
+        other = [*counts[:at], small, *counts[at + 1 :]]
+        assert ([shown(each) for each in other], total(other)) == (
+            [shown(each) for each in [*counts[:at], 0, *counts[at + 1 :]]],
+            total([*counts[:at], 0, *counts[at + 1 :]]),
+        )
 
 
 @given(st.lists(st.builds(row, st.integers(0, 50), service=st.sampled_from(["ktp_first", "ktp_early"]),

@@ -1,11 +1,24 @@
-"""The page of voting days, its counts, and the rounded file for the KPU."""
+"""The page of voting days, its counts, and the file for the KPU, which hides small ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.integration.kiosk.steps import visit
+from agent.office import load_office
+from tests.builders import PIN
+from tests.integration.kiosk.steps import sign_in, visit
 
+FROZEN = """
+[[election]]
+name = { id = "Pemilihan contoh", en = "Example vote" }
+voting_date = 2026-12-09
+age_reference_date = 2026-12-09
+list_frozen_on = 2026-11-20
+area = "64.02"
+zone = "Asia/Makassar"
+source = "contoh"
+checked = 2026-11-22
+"""
 REVOTE = "/pemilu/2025-04-19.64.02"
 HOME = "64.02.05.2001"
 
@@ -34,13 +47,14 @@ def test_counts_are_exact_inside_the_office(recorded):
     assert "Saliki 7 0 0 7" in visit(recorded, REVOTE).text
 
 
-def test_the_file_for_the_kpu_has_villages_rounded_counts_and_no_names(kiosk, recorded):
+def test_the_file_for_the_kpu_has_villages_no_small_counts_and_no_names(kiosk, recorded):
     kiosk.store.database.close()
     with kiosk.store.write():
         kiosk.store.run("UPDATE queue_day SET date = '2024-11-20'")
     text = recorded.get(f"{REVOTE}/kpu.csv").get_data(as_text=True)
 
     assert f"{HOME};Saliki;5" in text
+    assert "64.02.05.2002;Salok Palai;<5" in text
     assert ";Jumlah;5" in text
 
 
@@ -50,3 +64,23 @@ def test_a_vote_that_is_not_there_has_no_page(recorded):
 
 def test_the_page_reads_in_english(recorded):
     assert "They are no list of voters" in visit(recorded, f"{REVOTE}?lang=en").text
+
+
+def test_a_vote_whose_list_is_closed_says_when_and_counts_who_came_later(kiosk, recorded):
+    with (kiosk.home / "elections.toml").open("a") as file:
+        file.write(FROZEN)
+    kiosk.office = load_office(kiosk.home / "kiosk.toml")
+    client = kiosk.client("staff")
+    sign_in(client, "Siti", PIN)
+    with kiosk.store.write():
+        kiosk.store.run("INSERT INTO vote_age SELECT number, '2026-12-09', 1 FROM visit")
+
+    page = visit(client, "/pemilu")
+
+    assert page.shown("vote-days") == "16"
+    assert "Daftar pemilih ditutup 20 November 2026." in page.text
+    assert "Saliki 7 7 7 0 0" in page.text
+
+
+def test_where_nobody_knows_when_the_list_was_closed_the_page_asks_to_confirm_it(recorded):
+    assert "Pastikan kepada KPU" in visit(recorded, REVOTE).shown("frozen-unknown")
