@@ -29,9 +29,7 @@ def voice(monkeypatch):
     return asked
 
 
-@pytest.mark.parametrize(
-    ("lang", "first"), [("id", "Rekam KTP-el pertama kali"), ("en", "Record for my first ID card")]
-)
+@pytest.mark.parametrize(("lang", "first"), [("id", "Rekam KTP-el pertama kali"), ("en", "First ID card")])
 def test_the_question_and_every_service_are_said(kiosk, citizen, lang, first):
     said = heard(visit(citizen, f"/?lang={lang}"))
 

@@ -127,11 +127,13 @@ def test_two_centuries_that_fit_are_both_named(before):
     assert "1 Januari 2020 atau 1 Januari 1920" in page.text
 
 
-def test_the_notice_says_what_happens_to_a_nik(before):
-    assert "NIK boleh tidak diisi." in before.text
-    assert "Dari disk mesin ini NIK tidak dapat dibaca siapa pun." in before.text
-    assert "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kutai Kartanegara" in before.text
-    assert "Pasal 20 ayat (2) huruf e" in before.text
+def test_the_notice_says_what_happens_to_a_nik_where_it_is_typed(before):
+    assert "NIK boleh tidak diisi;" in before.text
+    keypad = before.touch("with-nik").text
+
+    assert "Dari disk mesin ini NIK tidak dapat dibaca siapa pun." in keypad
+    assert "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kutai Kartanegara" in keypad
+    assert "Pasal 20 ayat (2) huruf e" in keypad
 
 
 def test_without_a_sealing_key_no_nik_is_asked(keyless):

@@ -39,7 +39,7 @@ def test_a_tile_says_since_when_it_is_disturbed(kiosk, citizen):
 def test_a_tile_says_what_is_out_or_closed(kiosk, citizen, what, words):
     set_notice(kiosk.store, kiosk.office, what, by=2, services=("ktp_print",))
 
-    assert f"Cetak atau ambil KTP-el yang sudah direkam {words}" in visit(citizen, "/").text
+    assert f"Cetak atau ambil KTP-el {words}" in visit(citizen, "/").text
 
 
 def test_without_a_notice_no_tile_has_a_mark(citizen):

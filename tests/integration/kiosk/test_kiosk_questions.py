@@ -55,7 +55,7 @@ def test_three_touches_still_give_a_number_for_every_service(kiosk, citizen):
 
 
 def test_the_first_question_is_whether_somebody_was_recorded(first):
-    assert "Apakah Anda sudah pernah direkam untuk KTP-el?" in first.text
+    assert "Pernah direkam untuk KTP-el?" in first.text
     assert "Fotokopi Kartu Keluarga" in first.text
 
 
@@ -71,7 +71,7 @@ def test_who_was_recorded_before_is_shown_what_fits(first):
 def test_what_fits_is_taken_with_one_touch_and_its_own_papers(first):
     page = first.touch("recorded-yes").touch("service-ktp_lost")
 
-    assert "Surat keterangan kehilangan" in page.text
+    assert "Surat kehilangan dari kepolisian" in page.text
     assert page.touch("without-nik").touch("village-unknown").shown("ticket-number") == "C-001"
 
 
@@ -91,14 +91,14 @@ def test_who_is_16_is_recorded_early_under_its_own_name(first):
 def test_who_is_16_and_married_must_have_a_card(first):
     page = first.touch("recorded-no").touch("age-16").touch("married-yes")
 
-    assert "Pastikan status kawin sudah tercatat" in page.text
+    assert "Status kawin harus tercatat di Kartu Keluarga" in page.text
     assert "Rekam KTP-el pertama kali" in page.text
 
 
 def test_who_is_too_young_is_offered_the_childs_card_and_is_not_asked_again(first):
     page = first.touch("recorded-no").touch("age-5-15").touch("married-no").touch("service-kia")
 
-    assert "memakai pas foto" in page.text
+    assert "KIA memakai foto" in page.text
     assert page.has('data-testid="without-nik"')
 
 
