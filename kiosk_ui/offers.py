@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from agent.actions import day, notices, waits
 from agent.clock import local
 from agent.domain.notices import Availability, Notice
@@ -10,7 +12,8 @@ from agent.domain.wait_estimate import NoEstimate
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, reader
 
-SHOWN_LEFT = 5  # so few numbers left are worth a word
+SHORT: Final = 2  # services by name on the board, for each notice
+SHOWN_LEFT: Final = 5  # so few numbers left are worth a word
 
 
 def stands() -> dict[str, Availability]:
@@ -88,6 +91,15 @@ def named(services: tuple[str, ...] | list[str]) -> str:
     """Services by name, one after another."""
     known = kiosk().office.services
     return ", ".join(reader().of(known[name].name) if name in known else name for name in services)
+
+
+def shortly(services: tuple[str, ...] | list[str]) -> str:
+    """The same where there is little room: two names and how many more, or that it is all of them."""
+    offered = [name for name in kiosk().office.services if name in services]
+    if offered == list(kiosk().office.services):
+        return reader().say("kabar.all")
+    rest = len(offered) - SHORT
+    return named(offered) if rest <= 1 else reader().say("board.and_more", nama=named(offered[:SHORT]), n=rest)
 
 
 def open_hours() -> str:

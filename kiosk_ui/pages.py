@@ -159,9 +159,9 @@ def door(listener: Address) -> str:
     return f"http://{Address(name, listener.port)}"
 
 
-def error_page(status: int, code: str) -> Response:
-    """A kind sentence with the next step."""
+def error_page(status: int, code: str, back: str = "/") -> Response:
+    """A kind sentence with the next step; `back` is where the staff's button leads."""
     known = reader()
     keys = (f"err.{code}", f"err.{status}", "err.generic")
     sentence = next(known.texts[key] for key in keys if key in known.texts)
-    return page("error.html", status, sentence=sentence)
+    return page("error.html", status, sentence=sentence, back=back)

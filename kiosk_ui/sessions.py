@@ -14,6 +14,7 @@ from agent.actions.officers import SignedIn, officers
 from agent.errors import NotAllowed
 from kiosk_ui import places
 from kiosk_ui.kiosk import NAME, kiosk
+from kiosk_ui.navigation import here
 
 IDLE_MS: Final = 15 * 60_000
 KEPT: Final = ("lang", "screen")
@@ -49,7 +50,6 @@ def keep_sessions(app: Flask) -> None:
     from flask_wtf.csrf import CSRFError, CSRFProtect
 
     from kiosk_ui.api import api
-    from kiosk_ui.pages import error_page
 
     app.session_interface = OfficeSessions()
     app.config.update(
@@ -59,7 +59,17 @@ def keep_sessions(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
     CSRFProtect(app).exempt(api)
-    app.register_error_handler(CSRFError, lambda _error: error_page(400, "csrf"))
+    app.register_error_handler(CSRFError, stale_form)
+
+
+def stale_form(_error: Exception) -> Response:
+    """A form of a session that ended: the page says so and opens the form again, for staff after they signed in."""
+    from kiosk_ui.pages import error_page
+
+    if kiosk().listener == "staff" and signed_in() is None:
+        return redirect("/masuk?idle=1" if whose() else "/masuk", 303)
+    page = here(request.path)
+    return error_page(400, "csrf", page.path if page else "/")
 
 
 def begin(officer: SignedIn) -> None:

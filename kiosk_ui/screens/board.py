@@ -44,7 +44,7 @@ def disturbed() -> list[str]:
     change = kiosk_life.last_change(kiosk().store)
     stopped = [say(f"suspended.{change.state}") + "."] if change is not None and change.state != ACTIVE else []
     return stopped + [
-        say("board.disturbed", layanan=offers.named(each.services), apa=offers.sentence(each)) for each in told
+        say("board.disturbed", layanan=offers.shortly(each.services), apa=offers.sentence(each)) for each in told
     ]
 
 

@@ -36,12 +36,18 @@ OUTCOME_GROUPS: Final = {
 @counter.get("")
 def show() -> Response:
     """The counter's page; an officer who has none yet sees the one that is most likely theirs."""
+    return counter_page(request.args.get("visit", ""))
+
+
+def counter_page(asked: str, status: int = 200) -> Response:
+    """The page with the visit that was asked for, and what was just typed where that is sent back."""
     store = kiosk().store
     number = places.at() or places.expected()
     called = queries.called(store)
-    current = open_visit(called, request.args.get("visit", ""), number)
+    current = open_visit(called, asked, number)
     return page(
         "counter.html",
+        status,
         counter=number,
         settled=places.at() is not None,
         rules=kiosk().office.line_rules,
@@ -142,7 +148,7 @@ def finish(visit: str) -> Response:
     outcome, status_code = request.form.get("outcome", ""), request.form.get("status_code", "").strip()
     if status_code and not STATUS_CODE.fullmatch(status_code):
         flash(reader().say("counter.bad_status"))
-        return redirect(f"/loket?visit={visit}", 303)
+        return counter_page(visit, 422)
     reason = request.form.get("reason") or None
     details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None, "reason": reason}
     if outcome == "incomplete_papers":

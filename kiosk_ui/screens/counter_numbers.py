@@ -64,7 +64,12 @@ def take() -> Response:
     except BadData as bad:
         digits = sum(letter in "0123456789" for letter in said.get("nik", ""))
         known = FAULTS.get(bad.code) or ("nik.too_long" if digits > 16 else "nik.length")
-        kept = {"service": asked.service, "village": asked.village, "priority": asked.priority}
+        kept = {
+            "service": asked.service,
+            "village": asked.village,
+            "priority": asked.priority,
+            "nik": said.get("nik", ""),
+        }
         return form(422, fault=reader().say(known, n=digits), **kept)
     except Conflict:  # the page was sent again with another wish in it
         return form(422, fault=reader().say("paper.again"), service=asked.service, village=asked.village)

@@ -4,8 +4,16 @@
 let freshAt = Date.now();
 let shown = document.querySelector("[data-call]")?.dataset.call;
 
-// What somebody is using stays as it is until they are done.
-const inUse = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
+// What somebody is using stays as it is until they are done; a list that they unfolded goes on, unfolded.
+const REST = ".rest > summary";
+const inUse = (part) => part.querySelector("details[open]:not(.rest)") || (part.contains(document.activeElement) && !document.activeElement.matches(REST));
+
+function swap(part, fresh) {
+  const reading = part.contains(document.activeElement); // the list's own handle, or it would be in use
+  if (part.querySelector(".rest[open]")) fresh.querySelector(".rest")?.setAttribute("open", "");
+  part.replaceWith(document.adoptNode(fresh));
+  if (reading) fresh.querySelector(REST)?.focus();
+}
 
 async function refresh() {
   let answer, text;
@@ -20,7 +28,7 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const other = fresh.getElementById(part.id);
-    if (other && !inUse(part)) part.replaceWith(document.adoptNode(other));
+    if (other && !inUse(part)) swap(part, other);
   }
   freshAt = Date.now();
   const note = document.getElementById("stale");
@@ -97,7 +105,10 @@ async function speak() {
 function stale() {
   const note = document.getElementById("stale");
   if (!note) return;
-  note.textContent = note.dataset.text.replace("#", Math.max(0, Math.round((Date.now() - freshAt) / 1000)));
+  const seconds = Math.max(0, Math.round((Date.now() - freshAt) / 1000));
+  const [unit, size] = seconds < 60 ? ["seconds", 1] : seconds < 3600 ? ["minutes", 60] : ["hours", 3600];
+  const since = document.querySelector("#clock b").textContent; // the office's own time of the last good answer
+  note.textContent = note.dataset[unit].replace("#", Math.floor(seconds / size)).replace("@", since);
   note.hidden = false;
 }
 

@@ -223,7 +223,7 @@ def touring(browser: Browser, folder: Path) -> Iterator[Tour]:
 
 def morning(kiosk: KioskProcess) -> None:
     """Some wait, some were served, one is called, somebody asks for help, and blank cards are out."""
-    from agent.actions import bell, lists, stock, trips
+    from agent.actions import bell, lists, moves, stock, trips
     from agent.actions.notices import set_notice
     from agent.clock import SystemClock
     from agent.office import load_office
@@ -245,6 +245,7 @@ def morning(kiosk: KioskProcess) -> None:
     trips.open_trip(store, office, "64.02.05.2008", "SMAN 1", "school", by=1)
     kiosk.take("ktp_early", "64.02.05.2008")
     trips.close_trip(store, by=1)
+    moves.hold(store, kiosk.call(2)["visit"], by=1, reason="papers")
     lists.put_on_list(store, office, kiosk.take("birth", "64.02.05.2003", nik=NIK)["visit"], "outreach", by=1)
     published(store, office)
     on_the_way(store)

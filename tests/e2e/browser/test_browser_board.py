@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from agent.actions.notices import set_notice
+from agent.clock import SystemClock
+from agent.office import load_office
+from agent.store.opening import open_store
+from tests.e2e.browser.test_browser_citizen import SCREENS
 from tests.e2e.browser.test_browser_counter import short_sound
 
 pytestmark = pytest.mark.needs("chromium")
@@ -101,3 +106,37 @@ def test_an_offices_own_clips_are_heard_instead_of_the_voice(page, kiosk):
     answer = page.request.get(f"{kiosk.staff}/papan/suara/1")
 
     assert len(answer.body()) == len(speech.joined(kiosk.home / "clips", speech.clips("A-001", 1)))
+
+
+OVERLAPS = """() => { const said = document.getElementById('said').getBoundingClientRect();
+  const calls = [...document.querySelectorAll('#calls p')].map(e => e.getBoundingClientRect().bottom);
+  return Math.max(...calls) > said.top + 1 || said.bottom > innerHeight + 1; }"""
+
+
+def test_four_notices_lie_over_no_call_on_any_screen(page, kiosk):
+    store, office = open_store(kiosk.home, SystemClock()), load_office(kiosk.home / "kiosk.toml")
+    for what in ("siak", "set", "blanks", "power"):
+        set_notice(store, office, what, by=1)
+    store.close()
+    for counter in range(1, 6):
+        call(kiosk, counter)
+    page.goto(f"{kiosk.staff}/papan")
+
+    covered = []
+    for name, (width, height) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        covered += [name] if page.evaluate(OVERLAPS) else []
+
+    assert covered == []
+
+
+def test_the_age_of_the_board_is_told_in_hours_when_it_is_hours(page, kiosk):
+    call(kiosk, 1)
+    page.clock.install()
+    page.goto(f"{kiosk.staff}/papan")
+    page.context.set_offline(True)
+
+    page.clock.fast_forward("03:05:00")
+    page.clock.run_for(20_000)
+
+    expect(page.locator("#stale")).to_contain_text("selama 3 jam, sejak")

@@ -217,3 +217,15 @@ def test_signing_out_leaves_nothing_to_go_back_to(page, kiosk):
 
     page.wait_for_url("**/masuk")
     assert NIK not in page.content()
+
+
+def test_an_unfolded_list_of_those_who_wait_goes_on_growing(page, kiosk):
+    for _ in range(9):
+        kiosk.take()
+    at_counter(page, kiosk)
+    page.locator(".rest summary").click()
+    kiosk.take()
+
+    expect(page.locator("#waiting .count")).to_have_text("10", timeout=10_000)
+    expect(page.locator(".rest")).to_have_attribute("open", "")
+    expect(page.locator(".rest td.id").last).to_be_visible()

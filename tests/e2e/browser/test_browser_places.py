@@ -16,6 +16,8 @@ USUAL_RULES = {"resultTypes": ["violations"]}
 CUT_OFF = """() => [...document.querySelectorAll('a, button, h1, h2, p, td, th')].filter(e => e.checkVisibility())
   .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline')
   .filter(e => !e.matches('.first-submit, .unseen')).map(e => 'cut off: ' + e.outerHTML.slice(0, 90))"""
+SQUEEZED = """() => [...document.querySelectorAll('header.bar')].filter(e => e.clientWidth < document.body.clientWidth)
+  .map(() => 'the bar does not reach across')"""
 UNDER_THE_BAR = """() => { const bar = document.querySelector('.acts'); if (!bar) return [];
   scrollTo(0, document.documentElement.scrollHeight); const top = bar.getBoundingClientRect().top;
   const under = [...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && !e.matches('.first-submit'))
@@ -101,4 +103,5 @@ def faults_of(page: Page, who: str) -> list[str]:
     if who in (CENTRAL, ADMIN):
         return found
     found += page.evaluate(SMALL_TEXT) + page.evaluate(UNDER_THE_BAR) if who == CITIZEN else []
+    found += page.evaluate(SQUEEZED)
     return found + page.evaluate(CUT_OFF) + page.evaluate(SMALL_TARGETS, 64 if who == CITIZEN else 48)

@@ -138,7 +138,7 @@ def test_a_strange_status_code_is_asked_again_and_nothing_is_finished(kiosk, tak
 
     page = counter.touch("call-next").touch("outcome-recorded", status_code="<b>🙂")
 
-    assert "Kode status hanya huruf" in page.text
+    assert "Kode status diawali huruf" in page.text
     assert kiosk.store.rows("SELECT state FROM visit") == [("called",)]
 
 
@@ -251,3 +251,16 @@ def test_a_long_line_is_folded_after_eight_and_nobody_is_left_out(take, counter)
 
     assert html.index("A-008") < html.index("Semua yang menunggu (52 lagi)") < html.index("A-009")
     assert "A-060" in html
+
+
+def test_a_bad_status_code_empties_nothing_of_what_was_entered(kiosk, take, counter):
+    visit = take()["visit"]
+    token = counter.touch("call-next").reader.forms[0].fields["csrf_token"]
+    told = {"outcome": "incomplete_papers", "missing": "kk_copy", "reason": "moved", "status_code": "12 a"}
+
+    answer = counter.client.post(f"/loket/{visit}/selesai", data={"csrf_token": token, **told})
+
+    assert answer.status_code == 422
+    assert 'value="12 a"' in answer.text
+    assert 'value="kk_copy" checked' in answer.text
+    assert 'value="moved" selected' in answer.text

@@ -141,5 +141,16 @@ def test_a_notice_that_is_not_there_is_cleared_without_a_word(counter):
 def test_the_board_says_why_and_since_when(kiosk, staff):
     set_notice(kiosk.store, kiosk.office, "set", by=2, services=("ktp_first",))
 
-    words = "Terganggu: Rekam KTP-el pertama kali. Alat perekaman rusak sejak 08.00 WITA."
+    words = "Alat perekaman rusak sejak 08.00 WITA. Rekam KTP-el pertama kali."
     assert words in visit(staff, "/papan").text
+
+
+def test_the_board_names_two_services_and_counts_the_rest(kiosk, staff):
+    services = tuple(kiosk.office.services)
+    set_notice(kiosk.store, kiosk.office, "power", by=2, services=services)
+    set_notice(kiosk.store, kiosk.office, "siak", by=2, services=services[:5])
+
+    text = visit(staff, "/papan").text
+
+    assert "Listrik padam sejak 08.00 WITA. Semua layanan." in text
+    assert "Rekam KTP-el pertama kali, Rekam KTP-el pemula (usia 16 tahun), dan 3 lainnya." in text

@@ -58,7 +58,7 @@ def test_what_is_disturbed_is_on_the_board(kiosk, staff, bearer):
 
     api = staff.get("/api/v1/board", headers=bearer).get_json()
 
-    assert "Terganggu: Rekam KTP-el pertama kali" in visit(staff, "/papan").text
+    assert "Rekam KTP-el pertama kali." in visit(staff, "/papan").text
     assert api["disturbed"] == [{"service": "ktp_first", "since": "2026-11-23T00:00:00Z"}]
 
 

@@ -308,3 +308,28 @@ def test_who_comes_when_many_sign_in_is_asked_to_try_again(staff, officers):
 
     assert page.status == 503
     assert "Silakan coba lagi" in page.text
+
+
+def test_a_form_of_a_session_that_ended_leads_to_the_sign_in(staff, officer):
+    stale = token_of(visit(staff, "/loket"))
+    staff.post("/keluar", data={"csrf_token": stale})
+
+    answer = staff.post("/loket/panggil", data={"csrf_token": stale})
+
+    assert (answer.status_code, answer.location) == (303, "/masuk")
+
+
+def test_an_old_form_of_somebody_who_signed_in_again_opens_its_page_again(staff, officer):
+    page = visit(staff, "/loket/kertas")
+    answer = staff.post("/loket/kertas", data={"csrf_token": "old", "time": "08.15"})
+
+    assert answer.status_code == 400
+    assert 'href="/loket/kertas"' in answer.text
+    assert page.status == 200
+
+
+def test_an_error_on_the_staffs_pages_stands_in_a_box_of_their_own(staff, officer):
+    answer = staff.get("/tidak-ada")
+
+    assert 'class="narrow"' in answer.text
+    assert 'role="alert"' in answer.text
