@@ -8,7 +8,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from agent.actions import health
-from agent.domain.health import ProbeState, Warning, verdict  # noqa: A004 — the word of everybody who reads it
+from agent.domain.explaining import Warning  # noqa: A004 — the word of everybody who reads it
+from agent.domain.health import ProbeState, verdict
 from agent.domain.regions import ZONE_NAMES
 from agent.office import Office
 from agent.status import iso, link_now
@@ -82,6 +83,7 @@ def outage(each: health.Outage) -> dict[str, Any]:
         "first_bad": iso(each.first_bad),
         "back": iso(each.back) if each.back is not None else None,
         "for_s": each.for_s,
+        "explained_by": each.explained_by,
     }
 
 
@@ -91,15 +93,14 @@ SAYS: Final = {
         "never": "Program latar belum pernah memeriksa komputer ini; jalankan `rekam agent`.",
         "since": "sejak", "officer": "Petugas", "technician": "Teknisi", "evidence": "Bukti", "rate": "kali sejam",
         "explains": "Ini juga menjelaskan", "over": "Sudah pulih dalam 24 jam terakhir:", "read": "Diperiksa",
-        "silent": "Tidak menjawab pemeriksaan",
+        "silent": "Tidak menjawab pemeriksaan", "brought": "ikut terganggu",
     },
     "en": {
         "ok": "All is well.", "warn": "Needs attention.", "down": "Something is down.", "unknown": "Not known.",
         "never": "The background program has never looked at this computer; run `rekam agent`.",
         "since": "since", "officer": "Officer", "technician": "Technician", "evidence": "Evidence",
         "rate": "times an hour", "explains": "This also explains", "over": "Over within the last 24 hours:",
-        "read": "Looked at",
-        "silent": "Gave no answer when asked",
+        "read": "Looked at", "silent": "Gave no answer when asked", "brought": "disturbed with it",
     },
 }  # fmt: skip
 
@@ -121,7 +122,7 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     if silent:
         paragraphs.append(f"{say['silent']}: {', '.join(silent)}")
     over = [each for each in found["outages"] if each["back"]]
-    listed = [f"  {of_outage(each, lang, zone)}" for each in over]
+    listed = [f"  {of_outage(each, over, lang, zone)}" for each in over if each["explained_by"] is None]
     return "\n\n".join(["\n".join(head), *paragraphs, *(["\n".join([say["over"], *listed])] if over else [])])
 
 
@@ -139,10 +140,23 @@ def of_warning(warning: dict[str, Any], others: list[dict[str, Any]], say: dict[
         yield f"  {say['explains']}: {', '.join(explained)}"
 
 
-def of_outage(each: dict[str, Any], lang: str, zone: str) -> str:
-    """One that is over, in a line."""
-    title = said_of(each["code"], each["probe"], lang).title
-    return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}"
+def of_outage(each: dict[str, Any], others: list[dict[str, Any]], lang: str, zone: str) -> str:
+    """One that is over, in a line with what it brought about."""
+    title, say = said_of(each["code"], each["probe"], lang).title, SAYS["en" if lang == "en" else "id"]
+    brought = [
+        said_of(other["code"], other["probe"], lang).title
+        for other in others
+        if other["explained_by"] == each["code"]
+        and other["first_bad"] <= each["back"]
+        and each["first_bad"] <= other["back"]
+    ]
+    more = f"; {say['brought']}: {', '.join(brought)}" if brought else ""
+    return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}{more}"
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two outages that are over stood at the same time."""
+    return bool(one["first_bad"] <= other["back"] and other["first_bad"] <= one["back"])
 
 
 def when(moment: str, zone: str) -> str:

@@ -34,7 +34,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A change as the kiosk told it; `lasted_s` where it ended an outage."""
+    """A change as the kiosk told it; `lasted_s` where it ended an outage, `because` the code of what lay behind."""
 
     at: str
     what: str
@@ -42,6 +42,7 @@ class Event(msgspec.Struct, frozen=True):
     state: str
     evidence: str
     lasted_s: int | None
+    because: str
 
 
 class Warned(msgspec.Struct, frozen=True):
@@ -106,7 +107,7 @@ def standings(changed: list[tuple[int, HealthChanged]]) -> list[Standing]:
 
 def event(t: int, fact: HealthChanged) -> Event:
     """A change for the table."""
-    return Event(at(t), fact.what, fact.was, fact.state, fact.evidence or "", fact.for_s)
+    return Event(at(t), fact.what, fact.was, fact.state, fact.evidence or "", fact.for_s, fact.explained_by or "")
 
 
 def warned(code: str, states: list[Standing]) -> Warned:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.domain import health, health_rules
+from agent.domain import health_rules
+from agent.domain.explaining import AFTERMATH_MS, Spell, Warning, standing  # noqa: A004 — the word of everybody
 from agent.domain.health import ProbeState, Rule, Track
 from agent.office import Office
 from agent.store.database import Store
@@ -37,7 +38,10 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Outage(msgspec.Struct, frozen=True):
-    """Last good, first bad, back again (ms UTC; None: not yet), and how long, in seconds."""
+    """Last good, first bad, back again (ms UTC; None: not yet), and how long, in seconds.
+
+    `explained_by` is the code of what lay behind it, known once it is over.
+    """
 
     probe: str
     code: str
@@ -47,6 +51,7 @@ class Outage(msgspec.Struct, frozen=True):
     back: int | None
     for_s: int
     evidence: str
+    explained_by: str | None
 
 
 class Readings(msgspec.Struct, frozen=True):
@@ -56,9 +61,11 @@ class Readings(msgspec.Struct, frozen=True):
     values: dict[str, float]
 
 
-def warnings(store: Store, *, explained: bool = False) -> tuple[health.Warning, ...]:
+def warnings(store: Store, *, explained: bool = False) -> tuple[Warning, ...]:
     """What stands and is not explained by another warning, the worst and oldest first; with `explained` all."""
-    found = health.standing(tracks(store), health_rules.EXPLAINED_BY, store.clock.wall_ms())
+    now = store.clock.wall_ms()
+    over = [each for each in spells(store, now - AFTERMATH_MS) if each.until is not None]
+    found = standing(tracks(store), health_rules.EXPLAINED_BY, now, over)
     told = (*((agent_stopped(store),) if is_overdue(store) else ()), *found)
     return told if explained else tuple(each for each in told if each.explained_by is None)
 
@@ -74,12 +81,12 @@ def is_overdue(store: Store) -> bool:
     return silent > max(SHORTEST_SILENCE_MS, ROUNDS_MISSED * usual)
 
 
-def agent_stopped(store: Store) -> health.Warning:
+def agent_stopped(store: Store) -> Warning:
     """The warning that the agent does not run, since its newest round."""
     found = store.rows("SELECT t FROM reading ORDER BY number DESC LIMIT 1")
     now = store.clock.wall_ms()
     since = found[0][0] if found else now
-    return health.Warning(STOPPED, AGENT, "down", since, max(0, (now - since) // 1000))
+    return Warning(STOPPED, AGENT, "down", since, max(0, (now - since) // 1000))
 
 
 def probe_states(store: Store) -> list[ProbeStanding]:
@@ -115,7 +122,7 @@ def outages(store: Store, probe: str | None = None, since: int = 0) -> list[Outa
     """Outages that began or ended since `since`, ms UTC, or still last; the newest first; of one probe or of all."""
     now = store.clock.wall_ms()
     rows = store.rows(
-        "SELECT probe, code, severity, last_good_t, first_bad_t, back_t, for_s, evidence FROM outage"
+        "SELECT probe, code, severity, last_good_t, first_bad_t, back_t, for_s, evidence, explained_by FROM outage"
         " WHERE (probe = ? OR ? IS NULL) AND (back_t IS NULL OR back_t >= ?) ORDER BY number DESC",
         probe, probe, since,
     )  # fmt: skip
@@ -124,9 +131,17 @@ def outages(store: Store, probe: str | None = None, since: int = 0) -> list[Outa
 
 def outage(row: tuple[Any, ...], now: int) -> Outage:
     """An outage of a row; one that lasts has lasted until now."""
-    probe, code, severity, last_good, first_bad, back, for_s, evidence = row
+    probe, code, severity, last_good, first_bad, back, for_s, *rest = row
     lasted = max(0, (now - first_bad) // 1000) if for_s is None else for_s
-    return Outage(probe, code, severity, last_good, first_bad, back, lasted, evidence)
+    return Outage(probe, code, severity, last_good, first_bad, back, lasted, *rest)
+
+
+def spells(store: Store, since: int) -> list[Spell]:
+    """What stands, and what stood until `since`, ms UTC, or later."""
+    return [
+        Spell(*row)
+        for row in store.rows("SELECT code, first_bad_t, back_t FROM outage WHERE back_t IS NULL OR back_t >= ?", since)
+    ]
 
 
 def tracks(store: Store) -> dict[str, Track]:

@@ -7,9 +7,11 @@ from typing import Final
 
 import msgspec
 
-from agent.actions.health import rules, tracks
+from agent.actions.health import rules, spells, tracks
 from agent.domain import health
+from agent.domain.explaining import AFTERMATH_MS, Spell, reason
 from agent.domain.health import Change, ProbeState, Round, Track
+from agent.domain.health_rules import EXPLAINED_BY
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
@@ -30,7 +32,9 @@ def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]
     judged = health.judge(found, rules(office), before, health.Moment(last_t + by_ms, now, hold_ms))
     keep(store, before, judged.tracks)
     for change in judged.changes:
-        note(store, change)
+        keep_outage(store, change)
+    for change in judged.changes:  # only now, because a cause is seen in the same round as what it brings about
+        tell(store, change)
     return judged.seen
 
 
@@ -69,8 +73,8 @@ def keep(store: Store, before: Mapping[str, Track], after: Mapping[str, Track]) 
             )  # fmt: skip
 
 
-def note(store: Store, change: Change) -> None:
-    """An outage begins, goes on in another way or is over: a line tells central each time."""
+def keep_outage(store: Store, change: Change) -> None:
+    """An outage begins, goes on in another way or is over."""
     bad = change.state in ("warn", "down")
     if change.was in ("warn", "down"):
         close_or_worsen(store, change)
@@ -80,8 +84,30 @@ def note(store: Store, change: Change) -> None:
             change.probe, change.code, change.state, change.last_good, change.since, change.evidence,
         )  # fmt: skip
         store.run("DELETE FROM outage WHERE number <= (SELECT max(number) FROM outage) - ?", OUTAGES_KEPT)
+
+
+def tell(store: Store, change: Change) -> None:
+    """A line tells central of a change, with what explains it; of an outage that is over the row keeps that too."""
+    because = explained(store, change)
+    if change.for_s is not None:
+        store.run(
+            "UPDATE outage SET explained_by = ? WHERE number = (SELECT max(number) FROM outage WHERE probe = ?)",
+            because, change.probe,
+        )  # fmt: skip
     if change.probe not in TOLD_ELSEWHERE:
-        ledger.append(store, line_of(change), "health")
+        ledger.append(store, line_of(change, because), "health")
+
+
+def explained(store: Store, change: Change) -> str | None:
+    """The code of what explains the outage that begins, goes on or ends with this change; None for none."""
+    rows = store.rows(
+        "SELECT code, first_bad_t, back_t FROM outage WHERE probe = ? ORDER BY number DESC LIMIT 1", change.probe
+    )
+    if not rows or (change.for_s is None and not change.code):
+        return None
+    spell = Spell(*rows[0])
+    since = (store.clock.wall_ms() if spell.until is None else spell.until) - AFTERMATH_MS
+    return reason(spell, spells(store, since), EXPLAINED_BY, store.clock.wall_ms())
 
 
 def close_or_worsen(store: Store, change: Change) -> None:
@@ -98,8 +124,15 @@ def close_or_worsen(store: Store, change: Change) -> None:
         )  # fmt: skip
 
 
-def line_of(change: Change) -> HealthChanged:
+def line_of(change: Change, because: str | None) -> HealthChanged:
     """A change of state as central reads it."""
     return HealthChanged(
-        change.probe, change.state, change.was, change.evidence or None, change.code or None, change.since, change.for_s
+        change.probe,
+        change.state,
+        change.was,
+        evidence=change.evidence or None,
+        code=change.code or None,
+        since=max(0, change.since),  # a machine that comes up in 1970 puts what stood back to before that
+        for_s=change.for_s,
+        explained_by=because,
     )

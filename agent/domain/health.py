@@ -102,19 +102,6 @@ class Change(msgspec.Struct, frozen=True):
     for_s: int | None = None
 
 
-class Warning(msgspec.Struct, frozen=True):  # noqa: A001 — the word of everybody who reads it
-    """What is wrong: since when (ms UTC), for how long, what explains it, how often an hour it comes and goes."""
-
-    code: str
-    probe: str
-    severity: Severity
-    since: int
-    for_s: int
-    explained_by: str | None = None
-    evidence: str = ""
-    rate: int = 0
-
-
 class Judged(msgspec.Struct, frozen=True):
     """What a round came to; `seen` is how it showed each probe, whether that counts yet or not."""
 
@@ -237,35 +224,6 @@ def changes(before: Mapping[str, Track], after: Mapping[str, Track], now: int) -
         since = track.since if track.is_bad != was.is_bad or not track.is_bad else now
         good = track.last_good
         yield Change(probe, track.state, was.state, track.code, since, good, track.evidence, lasted)
-
-
-def standing(tracks: Mapping[str, Track], explained_by: Mapping[str, Sequence[str]], now: int) -> tuple[Warning, ...]:
-    """The warnings that stand, unexplained and the worst first, then the oldest."""
-    bad = {probe: track for probe, track in tracks.items() if track.is_bad}
-    codes = {track.code for track in bad.values()}
-    found = [
-        Warning(
-            code=track.code,
-            probe=probe,
-            severity="down" if track.state == "down" else "warn",
-            since=track.since,
-            for_s=max(0, (now - track.since) // 1000),
-            explained_by=cause(track.code, codes, explained_by),
-            evidence=track.evidence,
-            rate=rate(track, now),
-        )
-        for probe, track in bad.items()
-    ]
-    return tuple(sorted(found, key=lambda each: (each.explained_by is not None, each.severity, each.since)))
-
-
-def cause(code: str, standing_codes: set[str], explained_by: Mapping[str, Sequence[str]]) -> str | None:
-    """What stands and explains `code`, followed to its root; None where nothing does."""
-    found, seen = None, {code}
-    while nearest := next((each for each in explained_by.get(code, ()) if each in standing_codes - seen), None):
-        found = code = nearest
-        seen.add(code)
-    return found
 
 
 def rate(track: Track, now: int) -> int:

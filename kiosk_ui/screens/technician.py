@@ -15,7 +15,7 @@ from agent import warning_words
 from agent.actions import curves, health, kiosk_life
 from agent.actions.health import ProbeStanding
 from agent.doctor import verdict_of
-from agent.domain.health import Warning as Wrong
+from agent.domain.explaining import Warning as Wrong
 from agent.domain.health_rules import ADDRESS, DEVICES, PRINTER
 from agent.status import status
 from agent.version import VERSION

@@ -35,7 +35,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Bad(msgspec.Struct, frozen=True):
-    """One outage in words; `back` is empty while it lasts."""
+    """One outage in words; `back` is empty while it lasts, `because` where nothing explains it."""
 
     title: str
     last_good: str
@@ -43,6 +43,7 @@ class Bad(msgspec.Struct, frozen=True):
     back: str
     lasted: str
     evidence: str
+    because: str
 
 
 def known(probe: str) -> str:
@@ -131,4 +132,5 @@ def in_words(each: Outage) -> Bad:
         short_moment(each.back) if each.back else "",
         span(reader(), each.for_s),
         each.evidence,
+        warning_words.said(each.explained_by, "", reader().code).title if each.explained_by else "",
     )

@@ -60,13 +60,13 @@ class Site:
             for sample in family.samples
         }
 
-    def batch_lines(self) -> list[dict]:
-        """What of the printer the next batch of the health stream carries."""
+    def batch_lines(self, *probes: str) -> list[dict]:
+        """What of these probes the next batch of the health stream carries."""
         state = ledger.state(self.store, "health")
         file, _, _ = Signer(self.store, kiosk_key()).batch(state, (1, state.last), 1_000_000)
         lines = [read_line(body) for body in batch.read(file).lines]
         changed = [msgspec.json.decode(line.d) for line in lines if line.k == "health.changed"]
-        return [each for each in changed if each["what"] == "ticket-printer"]
+        return [each for each in changed if each["what"] in probes]
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_metrics_tell_it_once(over):
 
 
 def test_the_batch_tells_it_once(over):
-    first, down, back = over.batch_lines()
+    first, down, back = over.batch_lines("ticket-printer")
 
     assert (first["state"], first["was"]) == ("ok", "unknown")
     assert (down["state"], down["code"], down["since"]) == ("down", "printer-offline", TEN_O_TWO)
@@ -231,3 +231,51 @@ def test_no_network_is_one_warning_for_people_and_programs(site):
     assert [key[1] for key in site.metrics() if key[0] == "rekam_warning"] == ["no-network"]
     assert status_of(site.store, "no-dns").warnings == ["no-network"]
     assert doctor.as_text(found, "id", site.office.zone).count("[down]") == 1
+
+
+@pytest.fixture
+def cable(site, monkeypatch):
+    """An office with SIAK whose network cable is out from 10:02 until now; the uplink learns of its end much later."""
+    link_state = {True: "good", False: "no-interface"}
+    probes = {
+        "network": lambda: {"interfaces_up": float(site.plugged)},
+        "siak": lambda: {"siak_reachable": float(site.plugged)},
+        "link": lambda: link.read(site.store),
+    }
+    monkeypatch.setattr(sample_health, "probes", lambda store: probes)
+    for moment, site.plugged in ((TEN_O_TWO, True), (TEN_FORTY, False)):
+        link_log.note(site.store, link_state[site.plugged], "")
+        site.look_until(moment)
+    site.plugged = True
+    return site
+
+
+def test_a_cable_that_is_back_leaves_no_warning_until_the_uplink_tries_again(cable):
+    cable.look_until(TEN_FORTY + 5 * MINUTE)
+
+    assert [each["code"] for each in cable.doctor()["warnings"]] == ["link-no-interface"]
+    assert cable.doctor()["verdict"] == "ok"
+
+
+def test_a_cable_that_was_out_is_one_outage_for_people_and_programs(cable):
+    cable.look_until(TEN_FORTY + 5 * MINUTE)
+    link_log.note(cable.store, "good", "")
+    cable.look_until(wall("2026-11-23T11:40"))
+    found = cable.doctor()
+    text = doctor.as_text(found, "en", cable.office.zone)
+
+    assert {each["code"]: each["explained_by"] for each in found["outages"]} == {
+        "no-network": None, "siak-unreachable": "no-network", "link-no-interface": "no-network",
+    }  # fmt: skip
+    assert text.count("38 min") == 1
+    assert "38 min; disturbed with it: SIAK cannot be reached, Not connected to a network" in text
+
+
+def test_the_batch_says_what_lay_behind_an_outage(cable):
+    cable.look_until(TEN_FORTY + 5 * MINUTE)
+    told = [(each["what"], each["state"], each.get("explained_by")) for each in cable.batch_lines("network", "siak")]
+
+    assert told[2:] == [
+        ("network", "down", None), ("siak", "down", "no-network"),
+        ("network", "ok", None), ("siak", "ok", "no-network"),
+    ]  # fmt: skip

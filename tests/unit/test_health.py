@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain import health, health_rules
+from agent.domain import explaining, health, health_rules
 from agent.domain.health import Moment, Round, Rule, Track
 from tests.fakes import DAY, HOUR, MINUTE, MORNING
 
@@ -36,8 +36,8 @@ class Watch:
         return self
 
     @property
-    def standing(self) -> tuple[health.Warning, ...]:
-        return health.standing(self.tracks, self.explained_by, self.before)
+    def standing(self) -> tuple[explaining.Warning, ...]:
+        return explaining.standing(self.tracks, self.explained_by, self.before)
 
     def codes(self) -> list[str]:
         return [each.code for each in self.standing if each.explained_by is None]
@@ -170,9 +170,9 @@ def test_no_network_is_one_warning_and_explains_the_others():
 def test_an_explanation_is_followed_to_its_root():
     explained_by = {"c": ("b",), "b": ("a",), "a": ("c",)}
 
-    assert health.cause("c", {"a", "b", "c"}, {"c": ("b",), "b": ("a",)}) == "a"
-    assert health.cause("c", {"b", "c"}, explained_by) == "b"
-    assert health.cause("c", {"c"}, explained_by) is None
+    assert explaining.cause("c", {"a", "b", "c"}, {"c": ("b",), "b": ("a",)}) == "a"
+    assert explaining.cause("c", {"b", "c"}, explained_by) == "b"
+    assert explaining.cause("c", {"c"}, explained_by) is None
 
 
 def test_after_a_step_of_the_clock_a_warning_has_lasted_as_long():

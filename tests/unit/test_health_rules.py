@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent import metrics
-from agent.domain import health
+from agent.domain import explaining, health
 from agent.domain.health import Moment, Round
 from agent.domain.health_rules import DEVICES, EXPLAINED_BY, LINK_STATES, MB, PRINTER, reading_name, rules
 from agent.settings_health import LimitSettings
@@ -89,4 +89,4 @@ def test_a_device_that_is_not_asked_about_use_never_proves_itself():
 
 def test_nothing_explains_itself_in_a_circle():
     for code in EXPLAINED_BY:
-        assert health.cause(code, set(EXPLAINED_BY) | {"no-network", "power-out"}, EXPLAINED_BY) != code
+        assert explaining.cause(code, set(EXPLAINED_BY) | {"no-network", "power-out"}, EXPLAINED_BY) != code

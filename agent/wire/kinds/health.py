@@ -21,6 +21,7 @@ class HealthChanged(Kind, frozen=True, omit_defaults=True):
     """A probe or the link went from one state to another.
 
     `since` (ms): when the new state began; `for_s`: how long it was bad, told when that is over.
+    `explained_by`: the code of the warning that lies behind it.
     """
 
     what: str
@@ -30,3 +31,4 @@ class HealthChanged(Kind, frozen=True, omit_defaults=True):
     code: str | None = None
     since: Whole | None = None
     for_s: Whole | None = None
+    explained_by: str | None = None

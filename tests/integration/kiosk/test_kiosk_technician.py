@@ -99,6 +99,14 @@ def test_the_heading_says_what_the_doctor_says(kiosk, live, look, silence, bad, 
     assert {"ok": "Normal", "warn": "Perlu perhatian", "down": "Gangguan"}[found] == verdict
 
 
+def test_an_outage_that_is_over_says_what_lay_behind_it(live, look):
+    live("08:10", interfaces_up=1.0, link_state=10.0)
+    live("08:20", interfaces_up=0.0, link_state=0.0)
+    live("08:30", interfaces_up=1.0, link_state=10.0)
+
+    assert "Tidak tersambung ke jaringan Akibat: Tidak ada jaringan" in look("/teknisi/alat/link").text
+
+
 def test_every_probe_leads_to_its_page(live, look):
     live("08:03")
 
