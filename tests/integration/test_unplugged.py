@@ -234,15 +234,14 @@ def test_no_network_is_one_warning_for_people_and_programs(site):
 
 
 @pytest.fixture
-def cable(site, monkeypatch):
+def cable(site):
     """An office with SIAK whose network cable is out from 10:02 until now; the uplink learns of its end much later."""
     link_state = {True: "good", False: "no-interface"}
-    probes = {
+    site.probes = {
         "network": lambda: {"interfaces_up": float(site.plugged)},
         "siak": lambda: {"siak_reachable": float(site.plugged)},
         "link": lambda: link.read(site.store),
     }
-    monkeypatch.setattr(sample_health, "probes", lambda store: probes)
     for moment, site.plugged in ((TEN_O_TWO, True), (TEN_FORTY, False)):
         link_log.note(site.store, link_state[site.plugged], "")
         site.look_until(moment)
