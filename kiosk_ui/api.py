@@ -85,7 +85,8 @@ def post_visit_recall(visit: str) -> Response:
 def post_visit_finish(visit: str) -> Response:
     """End a visit with an outcome."""
     body = sent(bodies.FinishBody)
-    details = {"missing": body.missing, "status_code": body.status_code, "reason": body.reason}
+    came = visits.Came(body.reason, body.repeated)
+    details = {"missing": body.missing, "status_code": body.status_code, "came": came}
     ended = visits.finish(kiosk().store, visit, body.outcome, **details)  # type: ignore[arg-type]
     return answer(bodies.visit_answer(ended))
 

@@ -61,6 +61,7 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     reason: (
         Annotated[str, Meta(extra_json_schema={"enum": list(REASONS)}, description="why the person came")] | None
     ) = None
+    repeated: Annotated[bool, Meta(description="came again for the same matter, as an officer says")] = False
 
     def __post_init__(self) -> None:
         if self.missing and self.outcome != "incomplete_papers":

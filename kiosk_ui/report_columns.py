@@ -58,6 +58,7 @@ def of_visits(ways: Ways) -> Columns:
         "counter": lambda row: row.counter or "",
         "outcome": lambda row: ways.word("outcome", row.outcome or "") or said(Label("state", row.state)),
         "reason": lambda row: ways.word("reason", row.reason),
+        "repeated": lambda row: int(row.repeated),
         "waited": lambda row: ways.number(row.waited_min, 1),
         "served": lambda row: ways.number(row.served_min, 1),
     }

@@ -42,7 +42,8 @@ def play(store: Store) -> int:
 def answered(store: Store, chance: Random) -> None:
     """Why people came, and how they liked it."""
     for number, day in store.rows("SELECT number, day FROM visit ORDER BY number"):
-        store.run("UPDATE visit SET reason = ? WHERE number = ?", chance.choice([None, *REASONS]), number)
+        why, again = chance.choice([None, *REASONS]), chance.random() < 0.1
+        store.run("UPDATE visit SET reason = ?, repeated = ? WHERE number = ?", why, again, number)
         for about in ("number", "service"):
             if chance.random() < 0.2:
                 mark = chance.choice([2, 3, 4, 4])

@@ -26,6 +26,7 @@ def enter(
     outcome: str,
     random_bytes: vault.RandomBytes,
     missing: tuple[str, ...] = (),
+    came: visits.Came = visits.NOT_ASKED,
 ) -> Ticket:
     """Enter a visit that is over: `asked` has the officer in `by` and the paper's time in `noted`.
 
@@ -35,10 +36,11 @@ def enter(
     """
     check_time(store, asked.noted)
     life.finishing_move(outcome)
+    visits.check_reason(came.reason)
     ticket = take_ticket(store, office, asked, random_bytes)
     visit = visits.find(store, ticket.visit)
     if visit.state != life.FINISHED:
-        visits.finish(store, ticket.visit, outcome, by=asked.by, missing=missing)
+        visits.finish(store, ticket.visit, outcome, by=asked.by, missing=missing, came=came)
     return ticket
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import msgspec
+
 from agent import vault
 from agent.actions import counters, line
 from agent.actions.day import newest_day
@@ -13,6 +17,16 @@ from agent.store import ledger
 from agent.store.database import Store
 from agent.store.models import Visit
 from agent.wire.kinds import TicketCalled, VisitCorrected, VisitFinished
+
+
+class Came(msgspec.Struct, frozen=True):
+    """Why a person came, one of REASONS, and whether an officer says that it was again for the same matter."""
+
+    reason: str | None = None
+    repeated: bool = False
+
+
+NOT_ASKED: Final = Came()
 
 
 def find(store: Store, name: str) -> Visit:
@@ -85,20 +99,20 @@ def finish(
     by: int = 0,
     missing: tuple[str, ...] = (),
     status_code: str | None = None,
-    reason: str | None = None,
+    came: Came = NOT_ASKED,
 ) -> Visit:
-    """End a visit with an outcome, and say why the person came where that is known.
+    """End a visit with an outcome; say why the person came, and whether again for the same matter, where known.
 
     Raises NotFound, BadData `unknown-outcome` or `unknown-reason`, Conflict `illegal-move`.
     """
     move = visits.finishing_move(outcome)
-    check_reason(reason)
+    check_reason(came.reason)
     with store.write():
         visit = find(store, name)
         visit.state = visits.after(visit.state, move)
         of = other_ledger(store, visit)
-        ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of, reason))
-        visit.reason = reason
+        ledger.append(store, VisitFinished(visit.n, outcome, by, missing, status_code, of, came.reason, came.repeated))
+        visit.reason, visit.repeated = came.reason, came.repeated
         close_row(store, visit, outcome)
     vault.forget(store, visit.name)
     return visit
@@ -134,7 +148,7 @@ def close_row(store: Store, visit: Visit, outcome: str) -> None:
     """The visit's row after its last word."""
     visit.outcome, visit.finished_t = outcome, visit.finished_t or store.clock.wall_ms()
     visit.ended = visit.ended or store.rows("SELECT coalesce(max(ended), 0) + 1 FROM visit")[0][0]
-    columns = ("state", "outcome", "finished_t", "ended", "reason")
+    columns = ("state", "outcome", "finished_t", "ended", "reason", "repeated")
     changed = {column: getattr(visit, column) for column in columns}
     Visit.update(**changed).where(Visit.number == visit.number).execute()
 

@@ -44,6 +44,7 @@ class Row(msgspec.Struct, frozen=True):
     called_t: int | None
     finished_t: int | None
     reason: str = ""
+    repeated: bool = False
 
     @property
     def group(self) -> Group:
@@ -125,6 +126,7 @@ MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
     "month": lambda row: row.day[:7],
     "hour": lambda row: str(row.hour),
     "reason": why,
+    "repeated": lambda row: yes(row.repeated),
     "ended": lambda row: yes(row.outcome is not None),
     "waited": lambda row: yes(row.waited_min is not None),
     "served": lambda row: yes(row.served_min is not None),

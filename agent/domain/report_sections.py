@@ -72,6 +72,7 @@ def sections(facts: Facts, period: Period, beside: Beside) -> list[Section]:
         by_service(visits, order),
         times(visits, order),
         reasons(visits, order),
+        repeats(visits, order),
         counted("outcomes", "outcome", visits),
         counted("villages", "village", visits),
         outages(facts["outages"]),
@@ -138,6 +139,22 @@ def reasons(visits: Sequence[Row], order: Sequence[str]) -> Section:
     ended = [row for row in visits if row.outcome is not None]
     counts = Counter((row.service, report.why(row)) for row in ended)
     return crossed("reasons", [("service", order), ("reason", (*REASONS, UNKNOWN))], counts, ended, ended="1")
+
+
+def repeats(visits: Sequence[Row], order: Sequence[str]) -> Section:
+    """Who came again for the same matter, as officers ticked: by service and reason, and how many of those who ended.
+
+    Identities are not kept, so nobody else could tell; what was not ticked is not counted.
+    """
+    again = [row for row in visits if row.repeated]
+    counts = Counter((row.service, report.why(row)) for row in again)
+    table = crossed("repeats", [("service", order), ("reason", (*REASONS, UNKNOWN))], counts, again, repeated="1")
+    ended = Counter(row.service for row in visits if row.outcome is not None)
+    own = Counter(row.service for row in again)
+    shares = [share(own[name], ended[name]) for name in known_first(own, order)]
+    rows = [(*row, each) for row, each in zip(table.rows, shares, strict=True)]
+    foot = (*table.foot, share(len(again), ended.total()))
+    return Section("repeats", (*table.columns, *head("share_ended")), tuple(rows), foot)
 
 
 def crossed(

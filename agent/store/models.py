@@ -68,6 +68,7 @@ class Visit(Row):
     reason = TextField(null=True)
     trip = IntegerField(null=True)
     moved_from = TextField(default="")
+    repeated = BooleanField(default=False)
 
     class Meta:
         table_name = "visit"

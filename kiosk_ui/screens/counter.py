@@ -149,8 +149,8 @@ def finish(visit: str) -> Response:
     if status_code and not STATUS_CODE.fullmatch(status_code):
         flash(reader().say("counter.bad_status"))
         return counter_page(visit, 422)
-    reason = request.form.get("reason") or None
-    details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None, "reason": reason}
+    came = visits.Came(request.form.get("reason") or None, bool(request.form.get("repeated")))
+    details: dict[str, Any] = {"by": g.officer.number, "status_code": status_code or None, "came": came}
     if outcome == "incomplete_papers":
         details["missing"] = missing_papers()
     return moved(visit, lambda: visits.finish(kiosk().store, visit, outcome, **details))

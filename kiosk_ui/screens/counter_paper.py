@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 
 from agent.actions import noted
 from agent.actions.tickets import TicketRequest
+from agent.actions.visits import Came
 from agent.clock import local
 from agent.domain import paper_time
+from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict
 from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
@@ -30,6 +32,7 @@ FAULTS: Final = {
     "unknown-outcome": "paper.choose_outcome",
     "unknown-village": "village.again",
     "unknown-service": "paper.choose_service",
+    "unknown-reason": "paper.choose_reason",
 }
 
 
@@ -42,6 +45,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     village: str = "unknown"
     outcome: str = ""
     priority: str = ""
+    reason: str = ""
+    repeated: str = ""
     request: str = ""
 
     def stays(self) -> dict[str, str]:
@@ -70,7 +75,7 @@ def rows(row: Row, fault: str = "") -> Response:
     """The form with a row, and what was entered before it."""
     store = kiosk().store
     entered = noted.newest(store, g.officer.number, SHOWN)
-    values = {"row": row, "days": days(), "entered": entered, "groups": OUTCOME_GROUPS}
+    values = {"row": row, "days": days(), "entered": entered, "groups": OUTCOME_GROUPS, "reasons": REASONS}
     return page("counter_paper.html", 422 if fault else 200, fault=fault, **values)
 
 
@@ -90,8 +95,9 @@ def enter() -> Response:
         by=g.officer.number,
         noted=paper_time.wall_ms(day, at, here.office.zone),
     )
+    said = {"outcome": row.outcome, "came": Came(row.reason or None, bool(row.repeated))}
     try:
-        ticket = noted.enter(here.store, here.office, asked, outcome=row.outcome, random_bytes=here.random_bytes)
+        ticket = noted.enter(here.store, here.office, asked, random_bytes=here.random_bytes, **said)  # type: ignore[arg-type]
     except BadData as bad:
         return rows(row, reader().say(FAULTS.get(bad.code, "err.generic")))
     except Conflict:  # the same page was sent again with another row in it

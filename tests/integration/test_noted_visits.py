@@ -15,10 +15,10 @@ from tests.fakes import DAY, HOUR, MORNING
 from tests.small_office import VILLAGE, small_office
 
 
-def enter(store, tmp_path, *, at=MORNING - HOUR, outcome="recorded"):
+def enter(store, tmp_path, *, at=MORNING - HOUR, outcome="recorded", came=visits.NOT_ASKED):
     asked = TicketRequest(service="ktp_first", village=VILLAGE, request_id="paper-1", by=7, noted=at)
     return noted.enter(
-        store, small_office(tmp_path), asked, outcome=outcome, random_bytes=drawn()
+        store, small_office(tmp_path), asked, outcome=outcome, random_bytes=drawn(), came=came
     )  # fmt: skip
 
 
@@ -38,6 +38,20 @@ def test_the_line_says_who_entered_it_and_when_it_was_noted(store, tmp_path):
     taken = next(line["d"] for line in lines(store) if line["k"] == "ticket.taken")
 
     assert (taken["by"], taken["noted"]) == (7, MORNING - HOUR)
+
+
+def test_why_the_person_came_and_that_it_was_again_is_entered_from_paper_too(store, tmp_path):
+    visit = visits.find(store, enter(store, tmp_path, came=visits.Came("moved", repeated=True)).visit)
+    said = next(line["d"] for line in lines(store) if line["k"] == "visit.finished")
+
+    assert (visit.reason, visit.repeated) == (said["reason"], said["repeated"]) == ("moved", True)
+
+
+def test_a_word_that_is_no_reason_is_refused_before_a_number_is_given(store, tmp_path):
+    with pytest.raises(BadData, match="unknown-reason"):
+        enter(store, tmp_path, came=visits.Came("Bu Siti menikah"))
+
+    assert lines(store) == []
 
 
 def test_a_paper_that_is_entered_twice_counts_once(store, tmp_path):

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from agent.actions import day, reports, surge, visits
+from agent.actions.visits import Came
 from agent.domain import period, report
 from agent.domain.surge import REASONS, UNKNOWN
 from agent.errors import BadData
@@ -42,7 +43,7 @@ class Weeks:
 
     def end(self, visit: str, outcome: str = "recorded", reason: str | None = None) -> None:
         visits.call(self.store, visit, 1)
-        visits.finish(self.store, visit, outcome, reason=reason)
+        visits.finish(self.store, visit, outcome, came=Came(reason))
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_a_word_that_is_no_reason_is_refused(weeks):
     visits.call(weeks.store, visit, 1)
 
     with pytest.raises(BadData, match="unknown-reason"):
-        visits.finish(weeks.store, visit, "recorded", reason="Bu Siti menikah")
+        visits.finish(weeks.store, visit, "recorded", came=Came("Bu Siti menikah"))
 
 
 def test_a_month_of_reasons_leaves_out_the_month_before(weeks):

@@ -46,6 +46,7 @@ LOGS = st.fixed_dictionaries(
                 state=some(visits.STATES),
                 outcome=some([None, *visits.OUTCOMES]),
                 reason=some(["", "a word of later", *REASONS]),
+                repeated=st.booleans(),
                 calls=st.integers(0, 2),
                 first_call_t=st.none() | st.integers(0, 10**9),
                 finished_t=st.none() | st.integers(0, 10**9),
@@ -105,6 +106,14 @@ def test_every_row_of_a_table_has_a_cell_for_each_column(facts):
         for line in (*table.rows, table.foot):
             assert len(line) in (0, len(table.columns)), table.name
             assert not line or isinstance(line[0], Label)
+
+
+def test_who_came_again_is_counted_by_service_and_reason_with_its_share():
+    ended = [row(service="kk", repeated=n == 0, reason="moved") for n in range(4)]
+    [table] = [table for table in tables(dict.fromkeys(BOOK_NAMES, ()) | {"visits": ended}) if table.name == "repeats"]
+
+    [[service, all_of_it, moved, *_, share]] = table.rows
+    assert (service.name, all_of_it.number, moved.number, share.number) == ("kk", 1, 1, 25.0)
 
 
 @pytest.mark.parametrize("book", BOOK_NAMES)

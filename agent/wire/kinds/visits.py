@@ -112,6 +112,7 @@ class VisitFinished(Kind, frozen=True, omit_defaults=True):
     status_code: str | None = None
     of: str | None = None
     reason: str | None = None  # why the person came: moved | married | changed | first | other
+    repeated: bool = False  # an officer's word that the person came again for the same matter
 
 
 class VisitCorrected(Kind, frozen=True, omit_defaults=True):

@@ -129,6 +129,12 @@ def test_a_row_that_cannot_be_stays_as_it_was_typed(kiosk, counter, said, words)
     assert kiosk.visits() == 0
 
 
+def test_a_row_of_paper_says_why_the_person_came_and_that_it_was_again(kiosk, counter):
+    papers(counter, reason="married", repeated="1")
+
+    assert kiosk.store.rows("SELECT reason, repeated FROM visit") == [("married", 1)]
+
+
 def test_a_row_that_is_sent_twice_counts_once(kiosk, counter):
     page = visit(counter.client, "/loket/kertas")
     row = {"date": TODAY, "time": "0715", "service": "kk", "village": "unknown", "outcome": "recorded"}

@@ -104,7 +104,7 @@ def test_a_list_for_a_spreadsheet_has_a_row_for_each_visit_and_nothing_personal(
     assert len(rows) == november + 1
     assert rows[0][:4] == ["tanggal", "nomor", "layanan", "desa"]
     assert rows[0][4:10] == ["prioritas", "diambil", "dipanggil", "selesai", "loket", "hasil"]
-    assert rows[0][10:] == ["alasan", "menunggu (menit)", "dilayani (menit)"]
+    assert rows[0][10:] == ["alasan", "datang lagi", "menunggu (menit)", "dilayani (menit)"]
 
 
 def test_a_list_for_a_spreadsheet_keeps_to_its_conditions(camat, november):

@@ -41,6 +41,14 @@ def test_an_officer_notes_why_somebody_came(kiosk, counter, take):
     assert (shown.shown("why-married"), shown.shown("share-married")) == ("1", "100 %")
 
 
+def test_an_officer_ticks_that_somebody_came_again(kiosk, counter, take):
+    take()
+    counter.touch("call-next").touch("outcome-incomplete_papers", reason="moved", repeated="1")
+
+    assert b'"reason":"moved","repeated":true' in kiosk.lines()[-1]
+    assert "Datang lagi untuk urusan yang sama, menurut petugas" in visit(counter.client, "/laporan").text
+
+
 def test_the_reason_may_be_left_out(kiosk, counter, take):
     take("move")
     counter.touch("call-next").touch("outcome-recorded", reason="")
