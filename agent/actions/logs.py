@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from agent import log_files
-from agent.actions.officers import officers
+from agent.actions.accounts import accounts
 from agent.domain.scrub import scrubbed
 from agent.log_files import Entry
 from agent.office import Office
@@ -50,11 +50,11 @@ def chosen(found: Iterable[Entry], *, level: str, program: str, words: str, most
 
 
 def secrets(store: Store, office: Office, token: str = "") -> set[str]:
-    """What only this office knows: its officers' names and each of their words, its proxy's credentials, its token.
+    """What only this office knows: names of its officers, closed accounts too, its proxy's login, its token.
 
     `token` is that of the local API where the caller holds it; else its file is read, if it may be.
     """
-    names = {officer.name for officer in officers(store)}
+    names = {account.name for account in accounts(store)}
     words = {word for name in names for word in name.split()}
     proxy = urlsplit(office.settings.network.proxy)
     with suppress(OSError):

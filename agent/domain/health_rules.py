@@ -16,7 +16,7 @@ DEVICES: Final = ("camera", "fingerprint", "iris", "signature", "card-printer")
 PRINTER: Final = "ticket-printer"
 # How an SBI service stands, as its reading tells it.
 SBI_STATES: Final = (
-    "ready", "busy", "not-ready", "not-registered", "absent", "foreign", "error", "slow", "died",
+    "ready", "busy", "not-ready", "not-registered", "absent", "foreign", "error", "slow", "died", "unplugged",
 )  # fmt: skip
 SBI_CODES: Final[dict[str, tuple[str, Severity]]] = {
     "absent": ("sbi-absent", "down"),
@@ -26,6 +26,7 @@ SBI_CODES: Final[dict[str, tuple[str, Severity]]] = {
     "slow": ("sbi-slow", "down"),
     "not-registered": ("sbi-not-registered", "down"),
     "not-ready": ("device-not-ready", "down"),
+    "unplugged": ("device-missing", "down"),
 }
 ADDRESS: Final = "address "
 

@@ -28,16 +28,20 @@ MODALITIES: Final = {
     "iris": ("iris", ("iris", "iir")),
 }
 
-State = Literal["ready", "busy", "not-ready", "not-registered", "absent", "foreign", "error", "slow", "died"]
+State = Literal[
+    "ready", "busy", "not-ready", "not-registered", "unplugged", "absent", "foreign", "error", "slow", "died"
+]
 STATUSES: Final[dict[str, State]] = {
     "ready": "ready", "busy": "busy", "notready": "not-ready", "notregistered": "not-registered",
 }  # fmt: skip
-ERRORS: Final[dict[str, State]] = {"100": "not-registered", "110": "not-ready", "111": "busy"}
+ERRORS: Final[dict[str, State]] = {
+    "100": "not-registered", "106": "unplugged", "110": "not-ready", "111": "busy", "202": "unplugged",
+}  # fmt: skip
 FINE: Final = ("", "0", "none", "null")
 CODE: Final = re.compile("[0-9]{1,5}")  # as the interface lists them; a longer one may be a person's number
 LARGEST_NUMBER: Final = 10**9
 AT_WORK: Final = ("ready", "busy")
-BEST_FIRST: Final[tuple[State, ...]] = ("ready", "busy", "not-ready", "not-registered", "error")
+BEST_FIRST: Final[tuple[State, ...]] = ("ready", "busy", "not-ready", "not-registered", "unplugged", "error")
 BAD_PORTS: Final[tuple[State, ...]] = ("died", "slow", "error", "foreign")
 
 
@@ -173,6 +177,8 @@ def standing(modality: str, ports: Sequence[Port]) -> tuple[State, str]:
     if found:
         device, number = min(found, key=lambda each: BEST_FIRST.index(each[0].state))
         return device.state, where([number]) + (f", code {device.code}" if device.code else "")
+    if empty := [port.number for port in ports if not port.devices and port.fault is None]:
+        return "unplugged", where(empty)
     fault: State = next((state for state in BAD_PORTS if any(port.fault == state for port in ports)), "absent")
     return fault, where(port.number for port in ports if port.fault == fault)
 

@@ -13,7 +13,7 @@ MOST_IN_GROUPS: Final = 8  # a kecamatan's code has six, a NIK or a telephone nu
 # A date and an address are no number of a person; anything else made of digits may be one.
 _NUMBERS: Final = re.compile(
     r"(?P<kept>(?<![\d.-])(?:(?:19|20)\d\d-[01]\d-[0-3]\d(?=[T:,;)\]]|\s\d\d:|\s\D|$)|\d{1,3}(?:\.\d{1,3}){3}(?![.\d-])))"
-    r"|\+?\d(?:[ .-]?\d)*"
+    r"|\+?\d(?:[ ./_()-]{0,2}\d)*"
 )
 _CREDENTIALS: Final = re.compile(r"(?<=//)[^/\s@]+@")
 _TOKENS: Final = re.compile(r"[A-Za-z0-9_-]{32,}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent import requests
-from agent.actions import self_test
+from agent.actions import paper, self_test
 from agent.clock import local
 from agent.domain import ticket_text
 from agent.domain.health_rules import PRINTER
@@ -30,12 +30,13 @@ def trial_rows(office: Office, now_ms: int) -> tuple[Row, ...]:
 
 
 def print_trial(store: Store, office: Office, number: int, by: int, print_rows: PrintRows) -> None:
-    """Print it and answer wish `number`; a success is also a self-test of the printer, by officer `by`."""
+    """Print it and answer wish `number`; what came of it is also a self-test of the printer, by officer `by`."""
     if not office.prints:
         requests.report(store, number, Progress("failed", code="no-printer", sentence="[printer] is not set"))
         return
     fault = print_rows(trial_rows(office, store.clock.wall_ms()))
-    if not fault:
-        self_test.note(store, PRINTER, ok=True, by=by)
+    self_test.note(store, PRINTER, ok=not fault, by=by)
+    with store.write():
+        paper.note_printer(store, "down" if fault else "ok", fault)
     told = Progress("failed", code="printer", sentence=fault) if fault else Progress("done")
     requests.report(store, number, told)

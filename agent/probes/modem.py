@@ -19,7 +19,7 @@ def told(modem: dict[str, Any]) -> dict[str, float | str]:
     general, network = modem.get("generic", {}), modem.get("3gpp", {})
     state, reason = general.get("state", ""), general.get("state-failed-reason", "")
     locked = state == "locked" or (state == "failed" and reason.startswith("sim"))
-    words = [state, *general.get("access-technologies", []), network.get("operator-name", "--")]
+    words = [state, *(general.get("access-technologies") or ()), network.get("operator-name", "--")]
     found: dict[str, float | str] = {"sim_locked": float(locked), "said": " ".join(w for w in words if w != "--")}
     signal = general.get("signal-quality", {}).get("value", "")
     if signal.isdigit() and not locked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from agent.probes import child
 
@@ -35,13 +36,19 @@ def of_ups_words(text: str, name: str) -> dict[str, float | str]:
     status = words.get("ups.status", "").split()
     if not {"OL", "OB"} & set(status):
         return {}
-    charge, runtime = words.get("battery.charge"), words.get("battery.runtime")
     return told(
         on_battery="OB" in status,
-        percent=float(charge) if charge else None,
-        left_s=float(runtime) if runtime else None,
+        percent=number(words.get("battery.charge", "")),
+        left_s=number(words.get("battery.runtime", "")),
         said=f"UPS {name}: {words['ups.status']}",
     )
+
+
+def number(text: str) -> float | None:
+    """A number as a UPS tells it; None for `n/a` and the like."""
+    with suppress(ValueError):
+        return float(text)
+    return None
 
 
 def told(*, on_battery: bool, percent: float | None, left_s: float | None, said: str = "") -> dict[str, float | str]:

@@ -20,6 +20,7 @@ from agent.store.database import Store
 
 CONNECT_S: Final = 1.0
 ANSWER_S: Final = 0.5
+MOST_STRAY: Final = 4096
 SLICE_S: Final = 0.05  # so soon a question gives way to a ticket
 
 Send = Callable[[bytes], int | None]
@@ -79,8 +80,13 @@ def told(found: Mapping[int, int] | None) -> Readings | None:
 
 
 def answers(handle: int, send: Send, port: Port) -> dict[int, int] | None:
-    """Question → answer, as far as it answers; None where a ticket came in between."""
+    """Question → answer, as far as it answers; None where a ticket came in between.
+
+    An answer that comes too late would be taken for that to the next question, so what lies there before the first is
+    thrown away, and after one byte too many nothing of the round is believed.
+    """
     found: dict[int, int] = {}
+    drained(handle)
     for number in QUESTIONS:
         send(question(number))
         byte = answer(handle, port)
@@ -89,7 +95,19 @@ def answers(handle: int, send: Send, port: Port) -> dict[int, int] | None:
         if byte is None:
             break
         found[number] = byte
-    return found
+    return {} if drained(handle) else found
+
+
+def drained(handle: int) -> int:
+    """How many bytes lay there that belong to no question of now; they are gone."""
+    ready, gone = select.poll(), 0
+    ready.register(handle, select.POLLIN)
+    while gone < MOST_STRAY and ready.poll(0):
+        stray = os.read(handle, MOST_STRAY)
+        if not stray:
+            break
+        gone += len(stray)
+    return gone
 
 
 def answer(handle: int, port: Port) -> int | None:

@@ -19,9 +19,9 @@ def read(wanted: Mapping[str, str], sysfs: Path = SYSFS) -> Mapping[str, Mapping
 
 
 def ids(sysfs: Path) -> set[str]:
-    """vendor:product of all that is plugged in; what is pulled out meanwhile is not."""
+    """vendor:product of all that is plugged in; what is pulled out meanwhile, or unreadable, is not."""
     found = set()
     for folder in sysfs.iterdir() if sysfs.is_dir() else ():
-        with suppress(OSError):
+        with suppress(OSError, UnicodeDecodeError):
             found.add(f"{(folder / 'idVendor').read_text().strip()}:{(folder / 'idProduct').read_text().strip()}")
     return found

@@ -65,6 +65,21 @@ def test_an_error_is_told_with_its_code():
         assert seen(stub) == ("error", f"port {stub.port}, code 103")
 
 
+@pytest.mark.parametrize("code", ["106", "202"])
+def test_the_published_codes_of_a_device_that_is_not_connected_are_told_as_that(code):
+    entry = {"deviceStatus": "Not Ready", "error": {"errorCode": code, "errorInfo": "Device not found"}}
+
+    assert answers.device(entry).state == "unplugged"
+
+
+def test_a_service_that_lists_no_device_runs_without_one():
+    def nothing(_answer):
+        return []
+
+    with SbiStub(spelt=nothing) as stub:
+        assert seen(stub) == ("unplugged", f"port {stub.port}")
+
+
 def test_nobody_on_the_port_is_absent():
     with SbiStub() as stub:
         stub.unplug()

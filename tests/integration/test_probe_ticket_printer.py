@@ -67,6 +67,50 @@ def test_a_printer_behind_a_file_is_asked_through_it(store):
     assert found == WELL
 
 
+class LatePrinter:
+    """A printer behind a file whose `answers` are written by a test, when it wants."""
+
+    def __enter__(self):
+        self.here, self.there = pty.openpty()
+        raw(self.there)
+        self.settings = PrinterSettings(kind="file", path=os.ttyname(self.there))
+        return self
+
+    def __exit__(self, *_fault) -> None:
+        os.close(self.here)
+        os.close(self.there)
+
+    def read(self, store, *answers: bytes) -> dict:
+        """What the probe makes of a printer that says so to one question after the other."""
+
+        def answer() -> None:
+            for words in answers:
+                asked = b""
+                while len(asked) < 3:
+                    asked += os.read(self.here, 1)
+                os.write(self.here, words)
+
+        speaking = threading.Thread(target=answer, daemon=True)
+        speaking.start()
+        found = ticket_printer.read(self.settings, Port(), store)
+        speaking.join(5)
+        return found
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_that_to_the_next_question(store):
+    with LatePrinter() as printer:
+        os.write(printer.here, b"\x16")  # to a question of the round before
+
+        assert printer.read(store, b"\x12", b"\x12", b"\x12") == WELL
+
+
+def test_of_a_printer_that_answers_twice_nothing_is_believed(store):
+    with LatePrinter() as printer:
+        found = printer.read(store, b"\x16\x16", b"\x12", b"\x12")
+
+    assert "printer_cover_open" not in found
+
+
 def raw(handle: int) -> None:
     """A terminal that hands on bytes as they are, as a printer's port does."""
     import tty

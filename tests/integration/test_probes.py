@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from agent.actions import boots, self_test
@@ -69,7 +71,13 @@ def test_a_disk_tells_its_wear_and_that_it_fails(program, tmp_path):
 
 
 def test_a_disk_of_the_old_kind_counts_down_and_counts_bad_sectors():
-    assert disk_wear.told(ATA) == {"disk_failing": 0.0, "disk_wear_percent": 12.0, "disk_bad_sectors": 3.0}
+    told = disk_wear.told(disk_wear.report(msgspec.json.encode(ATA)))
+
+    assert told == {
+        "disk_failing": 0.0,
+        "disk_wear_percent": 12.0,
+        "disk_bad_sectors": 3.0,
+    }
 
 
 def test_a_report_that_root_left_is_read_where_the_agent_may_not_ask(tmp_path):
@@ -278,3 +286,44 @@ def test_a_device_is_used_by_a_visit_or_a_trial(store, clock, tmp_path):
 
     self_test.note(store, "camera", by=3, ok=False)
     assert use.read(store, office, ["camera"])["camera"]["camera_test_failed"] == 1.0
+
+
+def test_a_report_that_is_cut_short_hides_no_other_disk(tmp_path):
+    folder = tmp_path / disk_wear.REPORTS
+    folder.mkdir(parents=True)
+    (folder / "sda.json").write_text('{"smart_status": {"pass')
+    (folder / "sdb.json").write_text('{"smart_status": {"passed": false}}')
+
+    assert disk_wear.read(tmp_path, SystemClock()) == {"disk_failing": 1.0}
+
+
+def test_an_id_with_an_odd_byte_hides_no_other_device(tmp_path):
+    for name, vendor in (("1-1", b"\xff\xfe"), ("1-2", b"04a9\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "idVendor").write_bytes(vendor)
+        (tmp_path / name / "idProduct").write_text("3270\n")
+
+    assert usb.read({"camera": "04a9:3270"}, tmp_path) == {"camera": {"camera_present": 1.0}}
+
+
+@pytest.mark.parametrize("lie", [float("nan"), 1e18, 127.0, -40.0])
+def test_a_sensor_that_lies_hides_no_other(monkeypatch, lie):
+    import psutil
+
+    told = {"acpi": [SimpleNamespace(current=lie)], "cpu": [SimpleNamespace(current=54.0)]}
+    monkeypatch.setattr(psutil, "sensors_temperatures", lambda: told)
+
+    assert temperature.read() == {"temperature_c": 54.0}
+
+
+def test_a_ups_that_does_not_know_its_charge_still_tells_that_the_mains_are_out():
+    found = power.of_ups_words("battery.charge: n/a\nups.status: OB\n", "apc")
+
+    assert found["on_battery"] == 1.0
+    assert "battery_percent" not in found
+
+
+def test_a_modem_without_a_technology_still_tells_its_signal():
+    generic = {"state": "registered", "access-technologies": None, "signal-quality": {"value": "17"}}
+
+    assert modem.told({"generic": generic})["sim_signal_percent"] == 17.0

@@ -13,7 +13,8 @@ from agent.domain.scrub import scrubbed, scrubbed_all
     "text",
     ["NIK 6402055501990001", "nik=6402055501990001;", "640205 550199 0001", "6402-05-55-01-99-0001",
      "6402.0555.0199.0001", "+62 812-3456-7890",
-     "pin 280594 refused", "/nomor/6402055501990001?x"],
+     "pin 280594 refused", "/nomor/6402055501990001?x",
+     "6402/0555/0199/0001", "6402_0555_0199_0001", "(0812) 3456 7890"],
 )  # fmt: skip
 def test_numbers_of_people_are_taken_out(text):
     left = scrubbed(text)

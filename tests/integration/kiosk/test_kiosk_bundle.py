@@ -13,6 +13,7 @@ import pytest
 
 from agent import log_files, requests
 from agent.actions import bundle, logs, paper
+from agent.actions.accounts import close_account
 from agent.actions.officers import add_officer
 from agent.domain.mounts import Stick
 from agent.jobs import sample_health
@@ -28,8 +29,8 @@ from tests.rounds import of_machine
 
 NIK = "6402055501990001"
 PASSWORD = "rahasia-proksi"
-NAME = "Siti Rahmawati"
-PLANTED = (NIK, PASSWORD, NAME, "Rahmawati", PIN, "a-token-of-the-tests", "0812-3456-7890")
+NAME, GONE = "Siti Rahmawati", "Wahyuni Lestari"
+PLANTED = (NIK, PASSWORD, NAME, GONE, "Rahmawati", PIN, "a-token-of-the-tests", "0812-3456-7890")
 
 
 @pytest.fixture
@@ -44,7 +45,9 @@ def technician(kiosk):
 @pytest.fixture
 def planted(kiosk, take):
     """Personal data and secrets in every place that a text can come from."""
-    add_officer(kiosk.store, NAME, "officer", random_bytes=os.urandom, pin=PIN)
+    for name in (NAME, GONE):
+        add_officer(kiosk.store, name, "officer", random_bytes=os.urandom, pin=PIN)
+    close_account(kiosk.store, GONE, by=1)
     here = kiosk.office
     network = NetworkSettings(proxy=f"http://kantor:{PASSWORD}@10.0.0.1:3128")
     kiosk.office = Office(msgspec.structs.replace(here.settings, network=network), here.offer, here.regions)

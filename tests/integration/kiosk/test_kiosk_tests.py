@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from agent import requests
-from agent.actions import self_test
+from agent.actions import paper, self_test
 from agent.actions.officers import add_officer
 from agent.errors import BadData
 from agent.office import Office
@@ -76,7 +76,8 @@ def test_a_printer_that_fails_is_told_with_its_reason(printing, kiosk, technicia
 
     page = visit(technician, "/teknisi/uji")
     assert "gagal. no end after 12 s" in page.text
-    assert self_test.newest(kiosk.store) == {}
+    assert not self_test.newest(kiosk.store)["ticket-printer"].ok
+    assert paper.printer_state(kiosk.store) == ("down", "no end after 12 s")
 
 
 def test_without_a_printer_the_page_says_so_and_the_agent_too(kiosk, technician):
