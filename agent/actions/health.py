@@ -109,10 +109,10 @@ def history(store: Store, name: str, since: int) -> list[Point]:
     rounds = store.rows(
         "SELECT t, round ->> ? FROM reading WHERE t >= ? AND round ->> ? IS NOT NULL ORDER BY number", path, since, path
     )
-    oldest = store.rows("SELECT t FROM reading ORDER BY number LIMIT 1")
+    oldest = store.rows("SELECT min(t) FROM reading WHERE t >= ?", since)[0][0]  # others are of a clock that was wrong
     quarters = store.rows(
         "SELECT t, summary ->> ? FROM quarter WHERE t >= ? AND t < ? AND summary ->> ? IS NOT NULL ORDER BY number",
-        path, since, oldest[0][0] if oldest else since, path,
+        path, since, store.clock.wall_ms() if oldest is None else oldest, path,
     )  # fmt: skip
     triples = ((t, msgspec.json.decode(text, type=tuple[float, float, float])) for t, text in quarters)
     return [*(Point(t, *triple) for t, triple in triples), *(Point(t, value, value, value) for t, value in rounds)]

@@ -9,6 +9,7 @@ import msgspec
 
 from agent.actions.health import rules, spells, tracks
 from agent.domain import health
+from agent.domain.clock_steps import Look, Step, between
 from agent.domain.explaining import AFTERMATH_MS, Spell, reason
 from agent.domain.health import Change, ProbeState, Round, Track
 from agent.domain.health_rules import EXPLAINED_BY
@@ -18,18 +19,18 @@ from agent.store.database import Store
 from agent.wire.kinds import HealthChanged
 
 OUTAGES_KEPT: Final = 2_000
-STEP_MS: Final = 2_000  # less than that the two clocks drift apart in a minute
+OWED: Final = "clock_owed"  # a fact: how far what stands was put back by a clock that lost its time, ms
 TOLD_ELSEWHERE: Final = frozenset({"link"})  # the uplink writes its line when it sees it, not a round later
 
 
 def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]:
     """Judge a round, inside the caller's transaction and before the round's own row; what it showed of each probe."""
     now, before = store.clock.wall_ms(), tracks(store)
-    last_t, by_ms = last_round(store)
-    if by_ms:
-        before = shifted(store, before, by_ms)
+    last_t, step = since_last_round(store)
+    if step.is_one:
+        before = shifted(store, before, step)
     hold_ms = office.settings.health.hold.total_seconds() * 1000
-    judged = health.judge(found, rules(office), before, health.Moment(last_t + by_ms, now, hold_ms))
+    judged = health.judge(found, rules(office), before, health.Moment(last_t, now, hold_ms))
     keep(store, before, judged.tracks)
     for change in judged.changes:
         keep_outage(store, change)
@@ -38,25 +39,30 @@ def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]
     return judged.seen
 
 
-def last_round(store: Store) -> tuple[int, int]:
-    """When the last round was, ms UTC, and by how much the wall clock stepped since, ms."""
+def since_last_round(store: Store) -> tuple[int, Step]:
+    """When the last round was, in ms UTC by the clock as it is now, and how that was set meanwhile."""
     found = store.rows("SELECT t, boot, m FROM reading ORDER BY number DESC LIMIT 1")
     if not found:
-        return 0, 0
-    t, boot, m = found[0]
-    now = store.clock.wall_ms()
-    if boot == store.boot:
-        step = now - t - (store.clock.boot_ms() - m)
-        return t, step if abs(step) > STEP_MS else 0
-    return t, min(0, now - t)  # how long it was off, only the wall clock says; that time goes back it does not
+        return 0, Step(0, 0, 0, 0)
+    last, now = Look(*found[0]), Look(store.clock.wall_ms(), store.boot, store.clock.boot_ms())
+    owed = int(ledger.facts(store, OWED).get(OWED, "0"))
+    step = between(last, now, owed)
+    if step.owed != owed:
+        ledger.set_fact(store, OWED, str(step.owed))
+    return step.moved(last.t), step
 
 
-def shifted(store: Store, before: Mapping[str, Track], by_ms: int) -> dict[str, Track]:
-    """After a step of the wall clock: what stands began as long ago as before it."""
-    store.run("UPDATE outage SET first_bad_t = first_bad_t + ? WHERE back_t IS NULL", by_ms)
-    moved = {probe: health.moved(track, by_ms) for probe, track in before.items()}
-    keep(store, before, moved)
-    return moved
+def shifted(store: Store, before: Mapping[str, Track], step: Step) -> dict[str, Track]:
+    """After a step of the wall clock: what stands began as long ago as before it, as far as anybody knows."""
+    store.run(
+        "UPDATE outage SET first_bad_t = first_bad_t + CASE WHEN first_bad_t <= ?1 THEN ?2 ELSE ?3 END,"
+        " last_good_t = last_good_t + CASE WHEN last_good_t = 0 THEN 0"
+        " WHEN last_good_t <= ?1 THEN ?2 ELSE ?3 END WHERE back_t IS NULL",
+        step.start, step.early, step.late,
+    )  # fmt: skip
+    after = {probe: health.moved(track, step) for probe, track in before.items()}
+    keep(store, before, after)
+    return after
 
 
 def keep(store: Store, before: Mapping[str, Track], after: Mapping[str, Track]) -> None:

@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from agent.domain.clock_steps import Step
+
 ProbeState = Literal["ok", "warn", "down", "unknown"]
 Severity = Literal["warn", "down"]
 STATES: Final[tuple[ProbeState, ...]] = ("ok", "warn", "down", "unknown")
@@ -238,12 +240,12 @@ def verdict(states: Iterable[str]) -> ProbeState:
     return next((state for state in ("down", "warn", "unknown") if state in found), "ok")
 
 
-def moved(track: Track, by_ms: int) -> Track:
+def moved(track: Track, step: Step) -> Track:
     """The track after a step of the clock that its times are told by: what lasted goes on lasting."""
     return msgspec.structs.replace(
         track,
-        since=track.since + by_ms,
-        last_good=track.last_good + by_ms if track.last_good else 0,
-        lean_since=track.lean_since + by_ms if track.lean is not None else 0,
-        turns=tuple(turn + by_ms for turn in track.turns),
+        since=step.moved(track.since),
+        last_good=step.moved(track.last_good) if track.last_good else 0,
+        lean_since=step.moved(track.lean_since) if track.lean is not None else 0,
+        turns=tuple(map(step.moved, track.turns)),
     )

@@ -16,7 +16,7 @@ from agent.settings import HealthSettings
 from agent.store import link_log
 from agent.wire.kinds import HealthSummary
 from agent.wire.line import read_line
-from tests.fakes import DAY, MINUTE
+from tests.fakes import DAY, HOUR, MINUTE
 from tests.rounds import named, of_machine
 from tests.small_office import small_office, small_store
 
@@ -172,6 +172,16 @@ def test_the_history_of_a_reading_has_rounds_as_far_as_they_go_and_quarter_hours
 
     assert [point.mean for point in points] == [8.0, 23.0, *(float(n) for n in range(31, 61))]
     assert points[0] == health.Point(began, 1.0, 8.0, 15.0)
+
+
+def test_rounds_by_a_clock_that_was_wrong_hide_no_quarter_hour(store, office, clock):
+    now = clock.wall_ms()
+    with store.write():
+        store.run("INSERT INTO reading (t, round) VALUES (0, ?)", '{"count": 1}')
+        store.run("INSERT INTO quarter (t, summary) VALUES (?, ?)", now - HOUR, '{"count": [1.0, 2.0, 3.0]}')
+        store.run("INSERT INTO reading (t, round) VALUES (?, ?)", now - MINUTE, '{"count": 4}')
+
+    assert [point.mean for point in health.history(store, "count", now - DAY)] == [2.0, 4.0]
 
 
 @pytest.mark.parametrize("name", ['"', "$", "count", "count.x", "nothing", "reachable 10.0.0.1:443"])

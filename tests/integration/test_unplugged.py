@@ -6,67 +6,16 @@ import re
 
 import msgspec
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from agent import doctor
 from agent.actions import health
 from agent.domain.health_rules import LINK_STATES
-from agent.jobs import sample_health
 from agent.probes import link
-from agent.store import ledger, link_log
-from agent.uplink.signing import Signer, status_of
-from agent.wire import batch
+from agent.store import link_log
+from agent.uplink.signing import status_of
 from agent.wire.line import read_line
-from kiosk_ui.app import create_app
-from tests.fakes import DAY, HOUR, MINUTE, FakeClock, wall
-from tests.rounds import named
-from tests.small_office import kiosk_key, small_office, small_store
-
-TEN_O_TWO, TEN_FORTY = wall("2026-11-23T10:02"), wall("2026-11-23T10:40")
-LASTED_S = 38 * 60
-
-
-class Site:
-    """An office whose ticket printer is plugged in or not, looked at each minute."""
-
-    def __init__(self, home) -> None:
-        self.clock = FakeClock(wall("2026-11-23T09:50"))
-        self.store, self.office = small_store(home, self.clock), small_office(home)
-        self.plugged = True
-        self.probes = {"ticket-printer": self.printer}
-
-    def printer(self) -> dict:
-        return {"printer_online": float(self.plugged), "said": "no route to host"}
-
-    def look(self) -> None:
-        sample_health.run(self.store, self.office, named(self.probes))
-        self.clock.forward(MINUTE)
-
-    def look_until(self, moment: int) -> None:
-        while self.clock.wall_ms() < moment:
-            self.look()
-
-    def doctor(self) -> dict:
-        return doctor.examine(self.store, self.office, "en")
-
-    def metrics(self) -> dict:
-        app = create_app(
-            self.store, self.office, "staff", secret=b"s" * 32, api_token="t", random_bytes=bytes, nudge=bool
-        )
-        text = app.test_client().get("/metrics", base_url="http://localhost").text
-        return {
-            (sample.name, *sample.labels.values()): sample.value
-            for family in text_string_to_metric_families(text)
-            for sample in family.samples
-        }
-
-    def batch_lines(self, *probes: str) -> list[dict]:
-        """What of these probes the next batch of the health stream carries."""
-        state = ledger.state(self.store, "health")
-        file, _, _ = Signer(self.store, kiosk_key()).batch(state, (1, state.last), 1_000_000)
-        lines = [read_line(body) for body in batch.read(file).lines]
-        changed = [msgspec.json.decode(line.d) for line in lines if line.k == "health.changed"]
-        return [each for each in changed if each["what"] in probes]
+from tests.fakes import MINUTE, wall
+from tests.watched_office import LASTED_S, TEN_FORTY, TEN_O_TWO, Site
 
 
 @pytest.fixture
@@ -138,32 +87,6 @@ def test_while_it_lasts_all_say_since_when(site):
     assert warning["evidence"] == "no route to host"
     assert site.metrics()["rekam_warning_age_seconds", "printer-offline"] == 18 * 60
     assert site.doctor()["verdict"] == "down"
-
-
-@pytest.mark.parametrize("step", [-3 * HOUR, 400 * DAY])
-def test_a_step_of_the_clock_in_between_changes_no_length(site, step):
-    site.look_until(TEN_O_TWO)
-    site.plugged = False
-    site.look_until(wall("2026-11-23T10:20"))
-    site.clock.step_to(site.clock.wall_ms() + step)
-    site.look_until(TEN_FORTY + step)
-    site.plugged = True
-    site.look_until(TEN_FORTY + step + 5 * MINUTE)
-
-    assert [each.for_s for each in health.outages(site.store)] == [LASTED_S]
-
-
-def test_a_restart_of_the_agent_in_between_changes_nothing(site):
-    site.look_until(TEN_O_TWO)
-    site.plugged = False
-    site.look_until(wall("2026-11-23T10:20"))
-    site.store.close()
-    site.store = small_store(site.store.home, site.clock)
-    site.look_until(TEN_FORTY)
-    site.plugged = True
-    site.look_until(TEN_FORTY + 5 * MINUTE)
-
-    assert [each.for_s for each in health.outages(site.store)] == [LASTED_S]
 
 
 def test_an_agent_that_no_longer_looks_is_the_warning(site):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import explaining, health, health_rules
+from agent.domain.clock_steps import Step
 from agent.domain.health import Moment, Round, Rule, Track
 from tests.fakes import DAY, HOUR, MINUTE, MORNING
 
@@ -177,7 +178,9 @@ def test_an_explanation_is_followed_to_its_root():
 
 def test_after_a_step_of_the_clock_a_warning_has_lasted_as_long():
     watch = Watch().see(online=1).see(online=0, minutes=11)
-    watch.tracks = {probe: health.moved(track, -3 * HOUR) for probe, track in watch.tracks.items()}
+    watch.tracks = {
+        probe: health.moved(track, Step(0, -3 * HOUR, -3 * HOUR, 0)) for probe, track in watch.tracks.items()
+    }
     watch.before -= 3 * HOUR
 
     assert watch.standing[0].for_s == 600
