@@ -87,10 +87,9 @@ def refusal(answer: Answer, said: Problem) -> Meaning:
     if answer.status == 422 and said.code == "malformed":
         return Meaning(smaller=True, link="proxy-truncates", evidence=evidence)
     if answer.status == 401 and said.code in ("unknown-kiosk", "stale"):
-        unknown = said.code == "unknown-kiosk"
-        return Meaning(
-            unknown_kiosk=unknown, stale=not unknown, link="server-refuses" if unknown else "good", evidence=evidence
-        )
+        if said.code == "stale":
+            return Meaning(stale=True)  # central knows us, so the link is good
+        return Meaning(unknown_kiosk=True, link="server-refuses", evidence=evidence)
     state = "server-refuses" if said.code == SUSPENDED else state_of(answer)
     return Meaning(link=state, evidence=told(answer, evidence), retry_after_s=answer.retry_after_s)
 

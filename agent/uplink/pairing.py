@@ -35,7 +35,7 @@ def ask(
     if isinstance(reply, Failure):
         return "", Meaning(link=reply.link, evidence=reply.evidence)
     if reply.status == 202 and reply.media == "application/json":
-        return "pending", Meaning(evidence="waiting for central to type the code")
+        return "pending", Meaning()  # who still has to type the code is told by the pairing's own state, not the link's
     if reply.status == 200 and is_paired(reply, trust, key):
         return "paired", Meaning()
     evidence = f"HTTP {reply.status} {problem_code(reply)}".strip()

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from agent.status import link_now
 from agent.store import ledger, link_log
 from agent.uplink.answers import Answer, Failure
 from agent.uplink.turn import Turn
@@ -72,6 +73,19 @@ def test_after_the_code_was_typed_the_next_question_pairs(office, uplink):
 
     assert uplink.guarded_turn()
     assert pairing(office) == "paired"
+
+
+@pytest.mark.parametrize("when", ["while central has not typed the code", "after it has"])
+def test_a_good_link_is_not_told_to_wait_for_anybody(office, uplink, when):
+    office.central.approved = set()
+    uplink.guarded_turn()
+    if when == "after it has":
+        office.central.approved.add(office.courier.signer.key.thumbprint())
+        office.clock.forward(60_000)
+        uplink.guarded_turn()
+
+    assert link_now(office.store)["state"] == "good"
+    assert "code" not in link_now(office.store)["evidence"]
 
 
 PORTALS = {
