@@ -52,6 +52,12 @@ NEEDS = {
     "gcc": command("gcc", "gcc libc6-dev"),
     "promtool": command("promtool", "prometheus"),
     "systemd-analyze": command("systemd-analyze", "systemd"),
+    "systemd-nspawn": command("systemd-nspawn", "systemd-container"),
+    "seatd": command("seatd", "seatd"),
+    "venv": Need(
+        lambda: any(Path("/usr/lib").glob("python3.*/ensurepip")),
+        "needs python3-venv; as root: apt install python3-venv",
+    ),
 }
 
 

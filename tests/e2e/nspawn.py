@@ -1,68 +1,47 @@
-"""The units on a really booted Debian 12 and 13: users, sockets, modes, sandbox, restarts, watchdog.
+"""The units on a really booted Debian 12 and 13: users, sockets, modes, sandbox, restarts, watchdog, screen, TLS.
 
 Not part of `./run test`: it downloads two small Debians. As root, with systemd-container and mmdebstrap:
 
     ./run test tests/e2e/nspawn.py
 
-A container has no DMI and here no memory limits, so the machine's mark, MemoryMax= and MemorySwapMax= are not seen.
+A container has no DMI, no screen and here no memory limits, so the machine's mark, a graphics chip, MemoryMax= and
+MemorySwapMax= are not seen. `tests/e2e/test_boot.py`, part of `./run test`, boots this machine's own Debian.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
-import threading
-import time
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.booted import TestLan, TestScreen, office, screen
+from tests.e2e.machine import CONFIG, HOME, ROOT, Machine, chroot, handbook, handbook_packages, layer, put_tree, until
+
+__all__ = ["TestLan", "TestScreen", "office", "screen"]
 ROOTS = Path(os.environ.get("REKAM_NSPAWN_ROOTS", "/var/cache/rekam-nspawn"))
-PACKAGES = "systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates,curl,procps,util-linux"
-SHIPPED = ("agent", "kiosk_ui", "central", "config", "docs", "systemd", "pyproject.toml", "requirements.lock")
-SHIPPED_TEXTS = ("README.md", "LICENSE", "NOTICE")
-HOME = "/var/lib/rekam"
-CONFIG = f"{HOME}/kiosk.toml"
+PACKAGES = "systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates,curl,iproute2,procps,util-linux"
 CENTRAL = "/var/lib/rekam-central"
 RECEIVER_CONFIG = f"{CENTRAL}/central.toml"
-PATH = "/opt/rekam/.venv/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 UNITS = ("rekam-agent", "rekam-kiosk", "rekam-machine", "rekam-central")
 SANDBOXED = ("rekam-agent", "rekam-kiosk", "rekam-central")
 SHORT_WATCHDOG_S = 25  # the agent feeds it at least every ten seconds
 
 
 def missing():
-    tools = [name for name in ("systemd-nspawn", "mmdebstrap", "nsenter") if shutil.which(name) is None]
+    tools = [name for name in ("systemd-nspawn", "mmdebstrap", "nsenter", "ip") if shutil.which(name) is None]
     return "needs root" if os.geteuid() != 0 else f"needs {', '.join(tools)}" if tools else ""
 
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
 
 
-def handbook(heading, blocks=9):
-    """What docs/deployment.md has a technician type under a heading, as one script."""
-    section = (ROOT / "docs/deployment.md").read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    typed = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[:blocks]
-    return "\n".join(["set -eu", *typed])
-
-
-def until(is_so, seconds):
-    """Whether it became so in time."""
-    rest, end = threading.Event(), time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > end:
-            return False
-        rest.wait(0.2)
-    return True
-
-
 def debian(suite):
-    """The root of a small Debian with Rekam's dependencies, made at first use."""
+    """The root of a small Debian with all that the handbook installs and Rekam's dependencies, made at first use."""
     root = ROOTS / suite
     if not (root / "opt/rekam/.venv/made").exists():
         shutil.rmtree(root, ignore_errors=True)
@@ -72,104 +51,18 @@ def debian(suite):
             "/etc/ssl/certs/ca-certificates.crt", root / "etc/ssl/certs/ca-certificates.crt"
         )  # a test's root only
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+        chroot(root, "apt-get", "-q", "update")
+        chroot(root, "apt-get", "-q", "-y", "install", "--no-install-recommends", *handbook_packages())
         (root / "opt/rekam").mkdir()
         shutil.copy(ROOT / "requirements.lock", root / "opt/rekam")
-        subprocess.run(["chroot", str(root), "python3", "-m", "venv", "/opt/rekam/.venv"], check=True)
+        chroot(root, "python3", "-m", "venv", "/opt/rekam/.venv")
         pip(root, "--only-binary", ":all:", "--require-hashes", "-r", "/opt/rekam/requirements.lock")
         (root / "opt/rekam/.venv/made").touch()
     return root
 
 
 def pip(root, *arguments):
-    command = ["chroot", str(root), "/opt/rekam/.venv/bin/pip", "install", "-q", *arguments]
-    subprocess.run(command, check=True, env={k: v for k, v in os.environ.items() if k != "PIP_FIND_LINKS"})
-
-
-def put_rekam(root):
-    """The tree as it stands, installed as docs/deployment.md says."""
-    for name in (*SHIPPED, *SHIPPED_TEXTS):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / "opt/rekam" / name)
-    pip(root, "--no-deps", "--no-build-isolation", "/opt/rekam")
-
-
-class Machine:
-    """A booted container; commands run inside it as root."""
-
-    def __init__(self, root, name):
-        self.root = root
-        self.name = name
-        self.leader = 0
-
-    def boot(self):
-        command = [
-            "systemd-nspawn", "-q", "-D", str(self.root), "--register=no", "--keep-unit", "-M", self.name,
-            "--console=pipe", "--private-network", "--capability=CAP_BPF,CAP_NET_ADMIN",
-            "--system-call-filter=bpf @keyring", "-b",
-        ]  # fmt: skip
-        environ = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
-        with (self.root.parent / "console").open("ab") as console:
-            self.nspawn = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=environ, start_new_session=True
-            )
-        assert until(self.is_up, 60)
-
-    def is_up(self):
-        """Whether it has booted; its first process is looked up each time, as nspawn has another child before it."""
-        found = subprocess.run(["pgrep", "-P", str(self.nspawn.pid)], capture_output=True, text=True, check=False)
-        self.leader = int((found.stdout.split() or ["0"])[-1])
-        return self.leader and self.says("systemctl", "is-system-running") in ("running", "degraded")
-
-    def power_off(self):
-        self.says("systemctl", "poweroff")
-        try:
-            self.nspawn.wait(30)
-        except subprocess.TimeoutExpired:
-            self.nspawn.kill()
-            self.nspawn.wait()
-
-    def run(self, *command, timeout=60):
-        inside = ["nsenter", "-t", str(self.leader), "-a", "-r", "-w", "--", "env", "-i", f"PATH={PATH}", *command]
-        return subprocess.run(inside, capture_output=True, text=True, timeout=timeout, check=False)
-
-    def says(self, *command, timeout=60):
-        return self.run(*command, timeout=timeout).stdout.strip()
-
-    def shell(self, script):
-        """The output of a script; its own failure is the test's."""
-        done = self.run("sh", "-c", script, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.strip()
-
-    def unit(self, unit, field):
-        return self.says("systemctl", "show", "-P", field, unit)
-
-    def as_service(self, unit, script):
-        """Run a script as that service's user, in its view of files and network; its exit status."""
-        pid = self.unit(unit, "MainPID")
-        user, group = self.says("id", "-u", unit), self.says("sh", "-c", f"stat -c %g /proc/{pid}/comm")
-        drop = ["setpriv", "--reuid", user, "--regid", group, "--clear-groups"]
-        return self.run("nsenter", "-t", pid, "-m", "-n", "--", *drop, "sh", "-c", script).returncode
-
-    def kill(self, unit, signal="KILL"):
-        """Send a signal to a service's own process: the last thing it hears."""
-        self.shell(f"systemctl kill -s {signal} --kill-whom=main {unit}")
-
-    def sends(self):
-        """Whether the agent, asked to send now, has everything held by central within ten seconds."""
-        return self.run("rekam", "send", "--timeout", "10", "--config", CONFIG).returncode == 0
-
-    def get(self, port, path):
-        token = (self.root / "var/lib/rekam/api.token").read_text().strip()
-        address = f"http://127.0.0.1:{port}{path}"
-        return self.run("curl", "-sf", "-m", "20", "-H", f"Authorization: Bearer {token}", address)
-
-    def take_ticket(self, name):
-        body = json.dumps({"service": "ktp_first", "village": "unknown", "request_id": name})
-        answer = self.says(
-            "curl", "-sf", "-m", "20", "--json", body, "http://127.0.0.1:8080/api/v1/tickets"
-        )  # fmt: skip
-        return json.loads(answer)["ticket"]
+    chroot(root, "/opt/rekam/.venv/bin/pip", "install", "-q", *arguments)
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
@@ -177,23 +70,19 @@ def machine(request):
     """A throwaway copy of a Debian with Rekam set up in it, booted."""
     lower = debian(request.param)
     base = Path(mkdtemp(prefix="run-", dir=ROOTS))  # not pytest's: another run would tidy up in it
-    upper, work, merged = (base / name for name in ("upper", "work", "merged"))
-    for folder in (upper, work, merged):
-        folder.mkdir()
-    options = f"lowerdir={lower},upperdir={upper},workdir={work}"
-    subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, str(merged)], check=True)
-    put_rekam(merged)
-    booted = Machine(merged, f"rekam-{request.param}")
-    try:
-        booted.boot()
-        booted.shell(handbook("The units"))
-        booted.shell(handbook("A receiver") + f"rm -r {CENTRAL}/root")
-        booted.shell(handbook("An office machine", blocks=1))
-        yield booted
-    finally:
-        booted.power_off()
-        subprocess.run(["umount", "-l", str(merged)], check=True)
-        shutil.rmtree(base, ignore_errors=True)
+    with layer(lower, base) as root:
+        put_tree(root)
+        pip(root, "--no-deps", "--no-build-isolation", "/opt/rekam")
+        booted = Machine(root, f"rekam-{request.param}")
+        try:
+            booted.boot()
+            booted.shell(handbook("The units"))
+            booted.shell(handbook("A receiver") + f"rm -r {CENTRAL}/root")
+            booted.shell(handbook("An office machine", blocks=1))
+            yield booted
+        finally:
+            booted.power_off()
+    shutil.rmtree(base, ignore_errors=True)
 
 
 def test_everything_runs_after_the_installation_of_the_handbook(machine):
