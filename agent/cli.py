@@ -24,6 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RekamError as fault:
         print(f"rekam: {fault}", file=sys.stderr)
         return fault.exit_status
+    except PermissionError as fault:
+        print(
+            f"rekam: no-access: {fault.filename or '-'}: -: this user may not open it; call this as root",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

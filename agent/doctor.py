@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from agent.actions import health
 from agent.domain.explaining import Warning  # noqa: A004 — the word of everybody who reads it
 from agent.domain.health import ProbeState, verdict
+from agent.domain.kiosk_life import ACTIVE
 from agent.domain.regions import ZONE_NAMES
+from agent.errors import StoreError
 from agent.office import Office
-from agent.status import iso, link_now
+from agent.status import iso, life, link_now
 from agent.store.database import Store
 from agent.warning_words import probe_name
 from agent.warning_words import said as said_of
@@ -36,6 +38,7 @@ def examine(store: Store, office: Office, lang: str, *, agent_runs: bool | None 
         "verdict": verdict_of(found, [each.state for each in states], looked=newest is not None),
         "office": office.code,
         "agent_runs": agent_runs,
+        "life": life(store),
         "link": link_now(store),
         "warnings": [told(warning, lang) for warning in found],
         "readings": newest.values if newest else {},
@@ -45,6 +48,17 @@ def examine(store: Store, office: Office, lang: str, *, agent_runs: bool | None 
             for each in states
         ],
         "outages": [outage(each) for each in health.outages(store, since=store.clock.wall_ms() - DAY_MS)],
+    }
+
+
+def unseen(fault: StoreError) -> dict[str, Any]:
+    """The object where the database cannot be read: nothing is recorded then, unless it is only closed to this user."""
+    return {
+        "verdict": "unknown" if fault.code in ("no-access", "database-busy", "older-database") else "down",
+        "error": {"code": fault.code, "file": fault.file, "sentence": fault.sentence},
+        "link": {"state": "unknown", "since": None, "evidence": ""},
+        "warnings": [],
+        "readings": {},
     }
 
 
@@ -90,17 +104,26 @@ def outage(each: health.Outage) -> dict[str, Any]:
 SAYS: Final = {
     "id": {
         "ok": "Semua baik.", "warn": "Perlu perhatian.", "down": "Ada gangguan.", "unknown": "Belum diketahui.",
-        "never": "Program latar belum pernah memeriksa komputer ini; jalankan `rekam agent`.",
+        "never": "Program latar belum pernah memeriksa komputer ini; jalankan `systemctl start rekam-agent`.",
         "since": "sejak", "officer": "Petugas", "technician": "Teknisi", "evidence": "Bukti", "rate": "kali sejam",
         "explains": "Ini juga menjelaskan", "over": "Sudah pulih dalam 24 jam terakhir:", "read": "Diperiksa",
         "silent": "Tidak menjawab pemeriksaan", "brought": "ikut terganggu",
+        "suspended": "Anjungan ini dihentikan sementara", "retired": "Anjungan ini tidak dipakai lagi",
+        "no_numbers": "warga tidak mendapat nomor. `rekam resume` memakainya lagi.",
+        "repair": "mesin diperbaiki", "power": "listrik terganggu", "link": "jaringan terganggu",
+        "building": "ruang tidak dapat dipakai", "staff": "petugas tidak di tempat", "moved": "layanan pindah",
+        "other": "alasan lain",
     },
     "en": {
         "ok": "All is well.", "warn": "Needs attention.", "down": "Something is down.", "unknown": "Not known.",
-        "never": "The background program has never looked at this computer; run `rekam agent`.",
+        "never": "The background program has never looked at this computer; run `systemctl start rekam-agent`.",
         "since": "since", "officer": "Officer", "technician": "Technician", "evidence": "Evidence",
         "rate": "times an hour", "explains": "This also explains", "over": "Over within the last 24 hours:",
         "read": "Looked at", "silent": "Gave no answer when asked", "brought": "disturbed with it",
+        "suspended": "This kiosk is suspended", "retired": "This kiosk is no longer in use",
+        "no_numbers": "citizens get no numbers. `rekam resume` brings it back.",
+        "repair": "machine under repair", "power": "power disturbed", "link": "network disturbed",
+        "building": "room not usable", "staff": "officers away", "moved": "service moved", "other": "another reason",
     },
 }  # fmt: skip
 
@@ -112,6 +135,8 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
         say[found["verdict"]],
         f"{say['read']}: {when(found['read_at'], zone)}" if found["read_at"] else say["never"],
     ]
+    if found["life"]["state"] != ACTIVE:
+        head.append(of_life(found["life"], say, zone))
     shown = [warning for warning in found["warnings"] if warning["explained_by"] is None]
     paragraphs = ["\n".join(of_warning(warning, found["warnings"], say, zone)) for warning in shown]
     silent = [
@@ -124,6 +149,13 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     over = [each for each in found["outages"] if each["back"]]
     listed = [f"  {of_outage(each, over, lang, zone)}" for each in over if each["explained_by"] is None]
     return "\n\n".join(["\n".join(head), *paragraphs, *(["\n".join([say["over"], *listed])] if over else [])])
+
+
+def of_life(life: dict[str, Any], say: dict[str, str], zone: str) -> str:
+    """That no numbers are given here on purpose, since when and why."""
+    return (
+        f"{say[life['state']]} {say['since']} {when(life['since'], zone)} ({say[life['reason']]}): {say['no_numbers']}"
+    )
 
 
 def of_warning(warning: dict[str, Any], others: list[dict[str, Any]], say: dict[str, str], zone: str) -> Iterator[str]:

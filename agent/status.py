@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
+from agent.actions import kiosk_life
 from agent.actions.day import newest_day
 from agent.clock import local, utc
 from agent.domain import allowance
+from agent.domain.kiosk_life import ACTIVE
 from agent.domain.link import OFFICER, officer_words
 from agent.job_log import job_states
 from agent.office import Office
@@ -31,6 +33,7 @@ def status(store: Store, office: Office) -> dict[str, Any]:
         "office": office.code,
         "queue_day": {"number": day.number, "date": day.date.isoformat(), "open": day.is_open} if day else None,
         "streams": {state.name: of_stream(store, state) for state in states},
+        "life": life(store),
         "link": link_now(store),
         "budget": budget(store, office),
         "settings": list(office.sent().version),
@@ -66,6 +69,14 @@ def budget(store: Store, office: Office) -> dict[str, int] | None:
     today = local(store.clock.wall_ms(), office.zone).date()
     left = allowance.left(spending.spent_on(store), today, daily)
     return {"daily_bytes": daily, "spent": daily - left, "held_back": spending.held_back(store, today)}
+
+
+def life(store: Store) -> dict[str, Any]:
+    """Whether this kiosk is at work, suspended or retired, since when and why; None for one that was never moved."""
+    change = kiosk_life.last_change(store)
+    if change is None:
+        return {"state": ACTIVE, "since": None, "reason": None}
+    return {"state": change.state, "since": iso(change.t), "reason": change.reason}
 
 
 def link_now(store: Store) -> dict[str, Any]:
@@ -105,6 +116,8 @@ def as_text(found: dict[str, Any]) -> str:
             f"{name:12} last {stream['last']}, held {stream['held']}, unsent {unsent}"
             f" (oldest {stream['oldest_unsent_s']} s), refused {stream['refused']}"
         )
+    if (life := found["life"])["state"] != ACTIVE:
+        lines.append(f"kiosk        {life['state']} since {life['since']} ({life['reason']}): citizens get no numbers")
     link = found["link"]
     lines.append(f"link         {link['state']} since {link['since'] or '-'} {link['evidence']}".rstrip())
     if link["state"] in OFFICER:

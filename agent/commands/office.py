@@ -81,14 +81,15 @@ def list_officers(arguments: argparse.Namespace) -> int:
 
 
 def restore_backup(arguments: argparse.Namespace) -> int:
-    """`rekam restore`."""
+    """`rekam restore`; the new ledger is opened at once, so that `rekam status` shows what holds from now on."""
     from agent.identity import load_key
     from agent.settings import load_kiosk
     from agent.store import backup
 
     home = load_kiosk(arguments.config).home
     backup.restore(home, arguments.file, load_key(home).thumbprint())
-    print("restored; the next start opens a new ledger. The old database was set aside beside it.")
+    opened(arguments)[1].close()
+    print("restored into a new ledger. The old database was set aside beside it.")
     return 0
 
 

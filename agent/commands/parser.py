@@ -49,6 +49,16 @@ def opened(arguments: argparse.Namespace) -> tuple[Office, Store]:
     return office, open_store(office.settings.home, SystemClock())
 
 
+def opened_to_look(arguments: argparse.Namespace) -> tuple[Office, Store]:
+    """The same for what only tells: it changes nothing, not even a damaged file."""
+    from agent.clock import SystemClock
+    from agent.office import load_office
+    from agent.store.looking import look
+
+    office = load_office(arguments.config)
+    return office, look(office.settings.home, SystemClock())
+
+
 def opened_real(arguments: argparse.Namespace) -> tuple[Office, Store]:
     """The same for what sends or carries; raises UsageError `training` for a training office."""
     from agent.office import check_real

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent.commands.parser import add, opened, opened_real
+from agent.commands.parser import add, opened, opened_real, opened_to_look
 
 
 def register(commands: Any) -> None:
@@ -66,7 +66,7 @@ def show_status(arguments: argparse.Namespace) -> int:
     """`rekam status`."""
     from agent.status import as_text, status
 
-    office, store = opened(arguments)
+    office, store = opened_to_look(arguments)
     found = status(store, office)
     print(json.dumps(found, indent=2) if arguments.json else as_text(found))
     return 0

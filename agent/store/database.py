@@ -24,6 +24,7 @@ from agent.store import ballast
 
 OLDEST_SAFE_SQLITE: Final = (3, 51, 3)  # before it two writers can corrupt a write-ahead log
 BUSY_TIMEOUT_S: Final = 10
+SIDE_FILES_BYTES: Final = 64 * 1024
 PRAGMAS: Final = {
     "journal_mode": "wal",
     "synchronous": "full",  # a person is answered only after the power could go
@@ -54,7 +55,11 @@ class OfficeDatabase(APSWDatabase):  # type: ignore[misc]  # playhouse.apsw_ext 
         try:
             connection = super()._connect()
         except (apsw.CorruptError, apsw.NotADBError) as fault:  # peewee does not translate what its own pragmas meet
-            raise Damaged("damaged", f"this is no sound database ({fault})", file=self.database) from fault
+            raise Damaged(
+                "damaged",
+                f"this is no sound database ({fault}); restart the agent, which sets it aside",
+                file=self.database,
+            ) from fault
         except apsw.Error as fault:
             raise told(fault, self.database) from fault
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # else most statements are planned anew for each value
@@ -159,12 +164,26 @@ def inode(file: str) -> int:
         return 0
 
 
+def has_room(folder: Path) -> bool:
+    """Whether a disk has room for the side files without which SQLite cannot even read: it calls that an I/O error."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return True
+    return found.f_bavail * found.f_frsize > SIDE_FILES_BYTES
+
+
 def told(fault: apsw.Error | DatabaseError, file: str) -> StoreError:
     """The error that an operator can act on for one that SQLite gave, by itself or wrapped by peewee."""
     wrapped = fault.__cause__ or fault.__context__ or (fault.args[0] if fault.args else None)
     cause = fault if isinstance(fault, apsw.Error) else wrapped
-    if isinstance(cause, apsw.FullError) or "full" in str(fault):
+    without_room = isinstance(cause, apsw.IOError) and not has_room(Path(file).parent)
+    if isinstance(cause, apsw.FullError) or "full" in str(fault) or without_room:
         return DiskFull("disk-full", "the disk is full and nothing was recorded; free some space", file=file)
     if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
         return Damaged("damaged", "the database file is damaged; restart the agent, which sets it aside", file=file)
+    if isinstance(cause, apsw.BusyError | apsw.LockedError):
+        return StoreError("database-busy", "another program holds the database; end it, or try again", file=file)
+    if isinstance(cause, apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
+        return StoreError("no-access", f"not open to this user ({fault}); call this as root", file=file)
     return StoreError("database", f"the database refused the change ({fault}); try again", file=file)

@@ -252,7 +252,7 @@ def test_a_backup_that_cannot_be_read_is_65(office, tmp_path, name) -> None:
     assert office("restore", file).says(65, "damaged", file.name)
 
 
-def test_a_backup_is_restored_and_the_next_start_has_a_new_ledger(office, home) -> None:
+def test_a_backup_is_restored_into_a_new_ledger(office, home) -> None:
     before = json.loads(office("status", "--json").out)["ledger"]
     store = small_store(home, FakeClock())
     copy = backup.back_up(store, keep=1)

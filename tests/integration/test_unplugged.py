@@ -121,7 +121,7 @@ def test_a_ups_that_falls_silent_during_its_outage_ends_no_warning(site):
 
 def test_before_the_first_look_nothing_is_known(site):
     assert site.doctor()["verdict"] == "unknown"
-    assert "rekam agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
+    assert "rekam-agent" in doctor.as_text(site.doctor(), "id", site.office.zone)
 
 
 def test_a_flapping_link_is_one_warning_with_its_rate(site):
