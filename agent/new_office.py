@@ -26,7 +26,9 @@ RandomBytes = Callable[[int], bytes]
 
 SETTINGS: Final = "kiosk.toml"
 COPIED: Final = (SERVICES, "targets.toml", "elections.toml", "stock.toml", "idle.toml")
-FOLDERS: Final = {"keys": 0o700, "data": 0o750, "data/receipts": 0o750, "data/backups": 0o750, "run": 0o750}
+FOLDERS: Final = {
+    "keys": 0o700, "data": 0o750, "data/receipts": 0o750, "data/backups": 0o750, "data/rosters": 0o700, "run": 0o750,
+}  # fmt: skip
 OPEN: Final = 0o640
 SECRET: Final = 0o600
 SUPERVISOR: Final = "Penyelia"

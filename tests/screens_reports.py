@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ import msgspec
 from playwright.sync_api import Browser, sync_playwright
 
 from agent.actions import coverage, rosters, stock
+from agent.actions.day import local_now
 from agent.actions.rosters import Wanted
 from agent.clock import SystemClock
 from agent.domain.coverage import Figure
@@ -60,7 +61,8 @@ def before_the_start(home: Path) -> None:
     coverage.enter(store, office, msgspec.structs.replace(KUKAR, measure="ikd", count=139_200, percent=None), by=2)
     coverage.enter(store, office, KOTIM, by=2, as_published=True)
     stock.receive(store, office, stock.Entry(item="blanks", amount=2_600, by=2, request_id="first"))
-    number = rosters.begin(store, office, Wanted("Siswa SMAN 1 Muara Badak", "pupils", date(2098, 1, 1), 2), drawn())
+    until = local_now(store, office)[0].date() + timedelta(days=90)
+    number = rosters.begin(store, office, Wanted("Siswa SMAN 1 Muara Badak", "pupils", until, 2), drawn())
     names = [[f"Orang {chr(65 + n % 26)}{chr(65 + n // 26)}", "1-1-2007"] for n in range(212)]
     rosters.take_in(store, office, number, [["Nama", "Tanggal lahir"], *names])
     store.close()

@@ -66,10 +66,10 @@ def note(store: Store, office: Office, visit: Visit, nik: Nik | None, band: Band
         return
     here = ledger.tail(store, ledger.ENROLLMENTS).ledger
     ledger.append(store, VisitOfAge(visit.n, told, None if visit.ledger == here else visit.ledger))
-    for voting_date, old_enough in told.items():
+    for reference, old_enough in told.items():
         store.run(
-            "INSERT INTO vote_age (visit, voting_date, old_enough) VALUES (?, ?, ?)",
-            visit.number, voting_date, int(old_enough),
+            "INSERT INTO vote_age (visit, reference, old_enough) VALUES (?, ?, ?)",
+            visit.number, reference, int(old_enough),
         )  # fmt: skip
 
 
@@ -77,9 +77,9 @@ def counts(store: Store, office: Office, election: Election) -> list[Village]:
     """Those recorded here so far, by village, for one day of voting."""
     rows = store.rows(
         "SELECT v.village, q.date, v.service, a.old_enough, count(*) FROM visit v JOIN queue_day q ON q.number = v.day"
-        " LEFT JOIN vote_age a ON a.visit = v.number AND a.voting_date = ?"
+        " LEFT JOIN vote_age a ON a.visit = v.number AND a.reference = ?"
         " WHERE v.outcome = ? AND q.date <= ? GROUP BY 1, 2, 3, 4",
-        election.voting_date.isoformat(), voters.RECORDED, local_now(store, office)[0].date().isoformat(),
+        election.reference, voters.RECORDED, local_now(store, office)[0].date().isoformat(),
     )  # fmt: skip
     recorded = (
         Recorded(village, date.fromisoformat(day), service, None if told is None else bool(told), many)

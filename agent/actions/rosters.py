@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from agent.domain.roster import Checker, Expected, Person, RowFault
 from agent.errors import BadData, Conflict, NotFound
 from agent.office import Office
 from agent.office_files import known_kecamatan
-from agent.store import ledger
+from agent.store import ledger, roster_keys
 from agent.store.database import Store
 from agent.wire.kinds import RosterDeleted, RosterLoaded, RosterMatched
 
@@ -28,6 +28,7 @@ FAULTS_KEPT: Final = 200
 ROWS_AT_ONCE: Final = 1_000
 LONGEST_TITLE: Final = 80
 SECRET_BYTES: Final = 32
+LONGEST_KEPT: Final = timedelta(days=731)  # from a list of pupils to the vote they are listed for
 LONGEST_LOADING_MS: Final = 86_400_000  # until then an officer may read why it was refused
 _COLUMNS: Final = "number, title, purpose, expires, bits, state, seen, refused, faults, made_t"
 
@@ -56,6 +57,14 @@ class Roster(msgspec.Struct, frozen=True):
     made_t: int
 
 
+class Match(msgspec.Struct, frozen=True):
+    """A roster that may hold a person; `met` when everybody who has that digest was met already."""
+
+    roster: Roster
+    village: str
+    met: bool
+
+
 class Reached(msgspec.Struct, frozen=True):
     """How far a roster is in a village: so many expected, so many confirmed by an officer."""
 
@@ -65,21 +74,26 @@ class Reached(msgspec.Struct, frozen=True):
 
 
 def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[int], bytes]) -> int:
-    """A roster that is being taken in; its number. Raises BadData for a title, a purpose or a date that is none."""
+    """A roster that is being taken in; its number.
+
+    Raises BadData for a title, a purpose or a date that is none, DiskFull.
+    """
     if not 0 < len(wanted.title.strip()) <= LONGEST_TITLE:
         raise BadData("roster-title", f"give it a title of at most {LONGEST_TITLE} letters", field="title")
     if wanted.purpose not in rules.PURPOSES:
         raise BadData("roster-purpose", f"a purpose is one of {', '.join(rules.PURPOSES)}", field="purpose")
-    if wanted.expires <= local_now(store, office)[0].date():
-        raise BadData("roster-expires", "say until which day it is needed; then it is deleted", field="expires")
+    today = local_now(store, office)[0].date()
+    if not today < wanted.expires <= today + LONGEST_KEPT:
+        raise BadData("roster-expires", "say until which day it is needed, two years at most", field="expires")
     with store.write():
         store.run(
-            "INSERT INTO roster (title, purpose, expires, secret, bits, state, seen, refused, faults, made_t, by)"
-            " VALUES (?, ?, ?, ?, 0, ?, 0, 0, '[]', ?, ?)",
-            wanted.title.strip(), wanted.purpose, wanted.expires.isoformat(), random_bytes(SECRET_BYTES), LOADING,
-            store.clock.wall_ms(), wanted.by,
+            "INSERT INTO roster (title, purpose, expires, bits, state, seen, refused, faults, made_t, by)"
+            " VALUES (?, ?, ?, 0, ?, 0, 0, '[]', ?, ?)",
+            wanted.title.strip(), wanted.purpose, wanted.expires.isoformat(), LOADING, store.clock.wall_ms(), wanted.by,
         )  # fmt: skip
-        return int(store.rows("SELECT max(number) FROM roster")[0][0])
+        number = int(store.rows("SELECT max(number) FROM roster")[0][0])
+        roster_keys.put(store.home, number, random_bytes(SECRET_BYTES))
+    return number
 
 
 def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[object]], by: int = 0) -> Roster:
@@ -117,8 +131,10 @@ def refuse_unfinished(store: Store, number: int) -> None:
 
 
 def new_checker(store: Store, office: Office, number: int, columns: dict[int, rules.Column]) -> Checker:
-    """What checks the rows of a roster."""
-    secret = bytes(store.rows("SELECT secret FROM roster WHERE number = ?", number)[0][0])
+    """What checks the rows of a roster; raises BadData `roster-file` without its key."""
+    secret = roster_keys.find(store.home, number)
+    if secret is None:
+        raise BadData("roster-file", "its key cannot be read; run this as the kiosk's user", field="number")
     today = local_now(store, office)[0].date()
     return Checker(columns, office.regions.villages, known_kecamatan(), today, secret)
 
@@ -189,40 +205,42 @@ def read(row: tuple[Any, ...]) -> Roster:
     return Roster(number, title, purpose, expires, bits, state, seen, refused, told, made)
 
 
-def matches(store: Store, person: Person) -> list[tuple[Roster, str]]:
-    """The rosters that may hold a person, with the village: one stranger in 64 matches too, so look at the card."""
-    return [
-        (roster, str(village))
-        for roster in rosters(store)
-        if roster.state == READY
-        for village in villages_of(store, roster, person)
-    ]
+def matches(store: Store, person: Person) -> list[Match]:
+    """The rosters that may hold a person: one stranger in 64 matches too, so look at the card."""
+    ready = [roster for roster in rosters(store) if roster.state == READY]
+    found = [(roster, *standing(store, roster.number, digest_of(store, roster, person))) for roster in ready]
+    return [Match(roster, villages[0], met >= len(villages)) for roster, villages, met in found if villages]
 
 
-def villages_of(store: Store, roster: Roster, person: Person) -> list[str]:
-    """The villages of the digests in a roster that a person's equals."""
-    secret = bytes(store.rows("SELECT secret FROM roster WHERE number = ?", roster.number)[0][0])
-    digest = rules.short(rules.digest_of(person, secret), roster.bits)
-    sql = "SELECT village FROM roster_person WHERE roster = ? AND digest = ? LIMIT 1"
-    return [village for (village,) in store.rows(sql, roster.number, digest)]
+def digest_of(store: Store, roster: Roster, person: Person) -> int | None:
+    """A person's digest under the roster's key; None where the key is gone."""
+    secret = roster_keys.find(store.home, roster.number)
+    return None if secret is None else rules.short(rules.digest_of(person, secret), roster.bits)
+
+
+def standing(store: Store, number: int, digest: int | None) -> tuple[list[str], int]:
+    """The villages of all on a roster who have that digest, and how many of them were met."""
+    sql = "SELECT village FROM roster_person WHERE roster = ? AND digest = ? ORDER BY rowid"
+    met = store.rows("SELECT count(*) FROM roster_match WHERE roster = ? AND digest = ?", number, digest)
+    return [village for (village,) in store.rows(sql, number, digest)], int(met[0][0])
 
 
 def confirm(store: Store, number: int, name: str, person: Person, by: int) -> None:
-    """The card says so: a visit's person is on a roster. Said once.
+    """The card says so: a visit's person is on a roster. Nobody is counted twice, at whichever visit it is said.
 
     Raises NotFound, or Conflict `no-match` where the roster cannot hold that person.
     """
     roster = find(store, number)
-    villages = villages_of(store, roster, person) if roster.state == READY else []
-    if not villages:
-        raise Conflict("no-match", "that person is not on this roster", field="roster")
-    village = villages[0]
+    digest = digest_of(store, roster, person)
     with store.write():
+        villages, met = standing(store, number, digest) if roster.state == READY else ([], 0)
+        if not villages:
+            raise Conflict("no-match", "that person is not on this roster", field="roster")
         visit = visits.find(store, name)
-        if store.rows("SELECT 1 FROM roster_match WHERE roster = ? AND visit = ?", number, visit.number):
-            return
-        store.run("INSERT INTO roster_match (roster, visit, village) VALUES (?, ?, ?)", number, visit.number, village)
-        ledger.append(store, RosterMatched(number, visit.n, village, by, other_ledger(store, visit)))
+        if met < len(villages) and number not in confirmed(store, name):
+            sql = "INSERT INTO roster_match (roster, visit, village, digest) VALUES (?, ?, ?, ?)"
+            store.run(sql, number, visit.number, villages[met], digest)
+            ledger.append(store, RosterMatched(number, visit.n, villages[met], by, other_ledger(store, visit)))
 
 
 def confirmed(store: Store, name: str) -> set[int]:
@@ -241,6 +259,7 @@ def reached(store: Store, number: int) -> list[Reached]:
 def delete(store: Store, number: int, by: int) -> None:
     """A roster is gone, with its digests and its key; raises NotFound. How many were met stays in the stream."""
     roster = find(store, number)
+    roster_keys.drop(store.home, number)  # first, for without it the rest says nothing
     while store.rows("SELECT 1 FROM roster_person WHERE roster = ? LIMIT 1", number):
         with store.write():
             store.run(
@@ -261,4 +280,6 @@ def forget_expired(store: Store, office: Office) -> int:
     due = store.rows("SELECT number FROM roster WHERE expires < ? OR state <> ? AND made_t < ?", today, READY, cut_off)
     for (number,) in due:
         delete(store, number, by=0)
+    with store.write():  # a roster that begins meanwhile has its key before its row
+        roster_keys.keep_only(store.home, [number for (number,) in store.rows("SELECT number FROM roster")])
     return len(due)

@@ -37,6 +37,11 @@ class Election(msgspec.Struct, frozen=True, kw_only=True):
         if self.list_frozen_on and self.list_frozen_on > self.voting_date:
             raise contradiction("list_frozen_on", "must not be later than voting_date")
 
+    @property
+    def reference(self) -> str:
+        """The day that counts and the age: who is old enough for one vote is so for all that ask the same."""
+        return f"{self.age_reference_date.isoformat()}.{self.age}"
+
     def is_for(self, office: str) -> bool:
         """Whether the people of a kecamatan, PP.KK.CC, vote in it."""
         return self.area in (EVERYWHERE, office) or office.startswith(f"{self.area}.")

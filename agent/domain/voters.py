@@ -1,8 +1,8 @@
 """How many of those recorded are old enough for a day of voting, by village: counts, never a list of names.
 
-What is known comes without a date of birth: a word for each coming vote, noted when a number was
-taken with a NIK or a band of age; and the service, because who was recorded as 17 or married by the
-day that counts is old enough. For the rest it says that nobody knows.
+What is known comes without a date of birth: a word for each day and age that a coming vote asks for, noted when
+a number was taken with a NIK or a band of age; and the service, because who was recorded as 17 or married by
+the day that counts is old enough. For the rest it says that nobody knows.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Village(msgspec.Struct, frozen=True):
 def words(
     elections: Elections, office: str, today: date, born: Sequence[date], band: Band | None, *, married: bool
 ) -> dict[str, bool]:
-    """Voting date → whether somebody is old enough, for each coming vote of an office where that is sure.
+    """Reference of a vote → whether somebody is old enough, for each coming vote of an office where that is sure.
 
     `born` are the dates that a NIK can mean; it counts before the band that was touched.
     """
@@ -60,7 +60,7 @@ def words(
         if election.is_for(office) and election.voting_date >= today:
             told = told_of(election, today, born, band, married=married)
             if told is not None:
-                found[election.voting_date.isoformat()] = told
+                found[election.reference] = told
     return found
 
 

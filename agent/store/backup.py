@@ -12,12 +12,13 @@ import apsw
 
 from agent.clock import utc
 from agent.errors import BadData, Conflict, DiskFull
+from agent.store import roster_keys
 from agent.store.database import Store
 from agent.wire.line import ledger_thumbprint
 
 DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
-PERSONAL: Final = ("subject", "roster_person", "roster")
+PERSONAL: Final = ("subject", "roster_match", "roster_person", "roster")
 COPY: Final = re.compile(r"rekam-(\d+)-[0-9-]+\.db")
 IN_USE_MS: Final = 2000  # a command of somebody else may be just closing the file
 UNREADABLE: Final = (
@@ -119,6 +120,7 @@ def restore(home: Path, backup: Path, kiosk: str) -> None:
         fresh.chmod(0o660)  # agent and kiosk write it both, whoever runs this
         sync(fresh)
         put_in_place(home, fresh)
+        roster_keys.keep_only(home, ())  # a copy has no rosters, and what was set aside shall name nobody
     except OSError as fault:
         raise DiskFull("not-written", f"{fault.strerror}; nothing was changed", file=str(fresh)) from fault
     finally:

@@ -41,7 +41,7 @@ TABLES: Final = {
     "told_village": "village",
     "kit_device": "thumbprint",
     "rating": "visit, about",
-    "vote_age": "visit, voting_date",
+    "vote_age": "visit, reference",
     "officer": "number",
     "job": "name",
     "link_change": "number",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from agent import vault
 from agent.actions import rosters as actions
-from agent.actions.rosters import Roster, Wanted
+from agent.actions.rosters import Match, Roster, Wanted
 from agent.domain import roster as rules
 from agent.domain.roster import Person
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
@@ -33,7 +33,7 @@ def show() -> Response:
 
 
 def sheet(
-    typed: dict[str, str], told: str = "", status: int = 200, found: list[tuple[Roster, str]] | None = None
+    typed: dict[str, str], told: str = "", status: int = 200, found: list[tuple[Match, str]] | None = None
 ) -> Response:
     """The page, with what was typed and what came of it."""
     store = kiosk().store
@@ -119,7 +119,7 @@ def look_up() -> Response:
         person = asked(typed)
     except BadData as fault:
         return sheet(typed, why(fault.code), 422)
-    found = [(roster, told(roster, village)) for roster, village in actions.matches(kiosk().store, person)]
+    found = [(match, told(match)) for match in actions.matches(kiosk().store, person)]
     return sheet(typed, found=found)
 
 
@@ -135,9 +135,10 @@ def asked(typed: Mapping[str, str]) -> Person:
     return Person(name=name, born=born)
 
 
-def told(roster: Roster, village: str) -> str:
+def told(match: Match) -> str:
     """A possible match in words."""
-    return reader().say("roster.match", daftar=roster.title, desa=village_name(village) if village else "–")
+    village = village_name(match.village) if match.village else "–"
+    return reader().say("roster.match", daftar=match.roster.title, desa=village)
 
 
 @rosters.post("/<int:number>/cocok")
@@ -158,9 +159,10 @@ def nik_of(visit: str) -> str:
     return (vault.readable(kiosk().store, visit) or {}).get("nik", "")
 
 
-def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, bool]]:
-    """The rosters that the person in work may be on, and whether an officer confirmed it."""
+def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, str]]:
+    """The rosters that the person in work may be on, and `sure` or `before` where an officer confirmed it."""
     if not nik:
         return []
     sure = actions.confirmed(kiosk().store, visit)
-    return [(roster, roster.number in sure) for roster, _ in actions.matches(kiosk().store, Person(nik=nik))]
+    found = actions.matches(kiosk().store, Person(nik=nik))
+    return [(each.roster, "sure" if each.roster.number in sure else "before" if each.met else "") for each in found]

@@ -32,6 +32,7 @@ WHOLE = {
     "kiosk.toml", "services.toml", "targets.toml", "elections.toml", "stock.toml", "idle.toml", "regions.csv",
     "api.token",
     "keys", "keys/kiosk.jwk", "run", "data", "data/rekam.db", "data/mark.json", "data/receipts", "data/backups",
+    "data/rosters",
 }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from agent.errors import StoreError
-from agent.store import ledger
+from agent.store import ledger, roster_keys
+from agent.store.database import OfficeDatabase, Store
 from agent.store.opening import anchor_boot, open_store
 from agent.wire.line import read_line
 from tests.small_office import small_store
@@ -58,6 +60,30 @@ def test_after_an_update_each_step_is_done_once_however_many_start(tmp_path, clo
     answers = opened_at_once(tmp_path)
 
     assert answers == [[f"{len(steps)} 2", ""]] * 4
+
+
+OFFICE_OF_BEFORE = (
+    "INSERT INTO roster VALUES (3, 'Siswa', 'pupils', '2027-01-01', x'0102', 7, 'ready', 1, 0, '[]', 0, 2)",
+    "INSERT INTO roster_person VALUES (3, 5, '')",
+    "INSERT INTO vote_age VALUES (1, '2024-11-27', 1)",
+)
+
+
+def test_an_update_takes_the_keys_of_rosters_out_of_the_database(tmp_path, clock):
+    (tmp_path / "data").mkdir()
+    store = Store(OfficeDatabase(str(tmp_path / "data/rekam.db")), clock, tmp_path)
+    with store.speaking_through_the_writer():
+        for step in ("0001_first_tables", "0012_office_work", "0013b_rosters"):
+            import_module(f"agent.store.migrations.{step}").up(None, store.database)
+        for statement in OFFICE_OF_BEFORE:
+            store.database.execute_sql(statement)
+        store.database.execute_sql("PRAGMA foreign_keys = 1")
+        with store.database.atomic():
+            import_module("agent.store.migrations.0019_rosters_and_votes").up(None, store.database)
+
+    assert store.rows("SELECT r.number, digest FROM roster r JOIN roster_person p ON p.roster = r.number") == [(3, 5)]
+    assert store.rows("SELECT reference FROM vote_age") == [("2024-11-27.17",)]
+    assert roster_keys.find(tmp_path, 3) == b"\x01\x02"
 
 
 def test_processes_that_start_after_a_reboot_count_it_once(tmp_path, clock):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tracemalloc
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from apsw import Connection
 from openpyxl import Workbook
 
 from agent import roster_files
@@ -15,10 +18,11 @@ from agent.actions.rosters import Reached, Wanted
 from agent.clock import local
 from agent.domain.roster import Person
 from agent.errors import BadData, Conflict, NotFound
+from agent.store import backup, roster_keys
 from agent.store.backup import copy_database
 from tests.builders import drawn
 from tests.fakes import FakeClock
-from tests.small_office import VILLAGE, small_office, small_store, take
+from tests.small_office import VILLAGE, kiosk_key, small_office, small_store, take
 from tests.unit.test_roster import NIK, OTHER
 
 EXPIRES = date(2026, 12, 31)
@@ -42,6 +46,10 @@ def begun(store, office, expires=EXPIRES) -> int:
 
 def taken(store, office, *rows):
     return rosters.take_in(store, office, begun(store, office), [["NIK", "Nama", "Tgl Lahir", "Desa"], *rows])
+
+
+def keys(store) -> list[Path]:
+    return sorted((store.home / "data/rosters").iterdir())
 
 
 def lines(store, kind) -> list[bytes]:
@@ -68,7 +76,7 @@ def test_nothing_in_the_office_names_anybody(store, office):
 def test_who_is_on_it_matches_and_who_is_not_does_not(store, office):
     taken(store, office, [NIK, "", "", VILLAGE], ["", "Siti Rahma", "27-11-2007", ""])
 
-    assert [village for _, village in rosters.matches(store, Person(nik=NIK))] == [VILLAGE]
+    assert [match.village for match in rosters.matches(store, Person(nik=NIK))] == [VILLAGE]
     assert rosters.matches(store, Person(name="siti rahma", born=date(2007, 11, 27)))
     assert rosters.matches(store, Person(nik=OTHER)) == []
 
@@ -90,6 +98,26 @@ def test_only_what_an_officer_confirmed_counts_and_once(store, office):
 
     assert rosters.reached(store, roster.number) == [Reached(VILLAGE, 2, 1)]
     assert len(lines(store, "roster.matched")) == 1
+
+
+def test_a_person_who_comes_again_is_not_counted_again(store, office):
+    roster = taken(store, office, [NIK, "", "", VILLAGE], [OTHER, "", "", VILLAGE])
+    for number in range(3):
+        rosters.confirm(store, roster.number, take(store, office, f"r{number}").visit, Person(nik=NIK), by=2)
+
+    assert rosters.reached(store, roster.number) == [Reached(VILLAGE, 2, 1)]
+    assert len(lines(store, "roster.matched")) == 1
+    assert [match.met for match in rosters.matches(store, Person(nik=NIK))] == [True]
+
+
+def test_two_people_who_share_a_digest_are_counted_both(store, office):
+    roster = taken(store, office, [NIK, "", "", VILLAGE])
+    with store.write():
+        store.run("INSERT INTO roster_person SELECT roster, digest, '' FROM roster_person")
+    for number in range(3):
+        rosters.confirm(store, roster.number, take(store, office, f"r{number}").visit, Person(nik=NIK), by=2)
+
+    assert rosters.reached(store, roster.number) == [Reached("", 1, 1), Reached(VILLAGE, 1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +160,49 @@ def test_on_its_day_a_roster_goes_with_its_key(store, office):
     assert lines(store, "roster.deleted")
     with pytest.raises(NotFound):
         rosters.find(store, roster.number)
+    assert keys(store) == []
+
+
+def test_the_number_of_a_roster_that_is_gone_is_not_given_again(store, office):
+    first = taken(store, office, [NIK, "", "", ""]).number
+    rosters.delete(store, first, by=2)
+
+    assert begun(store, office) == first + 1
+
+
+def test_the_key_lies_in_a_file_of_its_own_and_nowhere_in_the_database(store, office):
+    roster = taken(store, office, [NIK, "", "", ""])
+    (key,), secret = keys(store), roster_keys.find(store.home, roster.number)
+
+    assert (key.stat().st_mode & 0o777, len(secret)) == (0o600, 32)
+    assert not any(secret in file.read_bytes() for file in store.home.rglob("rekam.db*"))
+
+
+def test_without_its_key_a_roster_matches_nobody_and_takes_nobody_in(store, office):
+    roster = taken(store, office, [NIK, "", "", ""])
+    roster_keys.drop(store.home, roster.number)
+
+    assert rosters.matches(store, Person(nik=NIK)) == []
+    with pytest.raises(BadData, match="its key cannot be read"):
+        rosters.take_in(store, office, roster.number, [["NIK"], [NIK]])
+
+
+def test_a_restored_backup_leaves_no_key_of_the_rosters_that_were_set_aside(store, office, tmp_path):
+    copy_database(store.home / "data/rekam.db", tmp_path / "copy.db")
+    roster, other = taken(store, office, [NIK, "", "", ""]), begun(store, office)
+    store.close()
+    backup.restore(store.home, tmp_path / "copy.db", kiosk_key().thumbprint())
+
+    assert (roster.number, other) == (1, 2)
+    assert keys(store) == []
+
+
+def test_a_key_whose_roster_is_lost_goes_with_the_next_pruning(store, office):
+    roster_keys.put(store.home, 7, b"lost")
+    begun(store, office)
+    rosters.forget_expired(store, office)
+
+    assert [key.name for key in keys(store)] == ["1.key"]
 
 
 def test_a_roster_must_end_on_a_day_to_come(store, office):
@@ -139,15 +210,20 @@ def test_a_roster_must_end_on_a_day_to_come(store, office):
 
     with pytest.raises(BadData, match="roster-expires"):
         begun(store, office, expires=today)
+    with pytest.raises(BadData, match="roster-expires"):
+        begun(store, office, expires=date(9999, 12, 31))
     assert begun(store, office, expires=today + timedelta(days=1))
 
 
 def test_a_backup_holds_no_roster(store, office, tmp_path):
-    taken(store, office, [NIK, "", "", VILLAGE])
+    roster = taken(store, office, [NIK, "", "", VILLAGE])
+    rosters.confirm(store, roster.number, take(store, office, "r1").visit, Person(nik=NIK), by=2)
 
     copy_database(store.home / "data/rekam.db", tmp_path / "copy.db")
 
     assert b"Siswa SMAN 1" not in (tmp_path / "copy.db").read_bytes()
+    with closing(Connection(str(tmp_path / "copy.db"))) as copy:
+        assert copy.execute("SELECT count(*) FROM roster_match").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

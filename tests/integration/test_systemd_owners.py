@@ -14,7 +14,7 @@ FILES = (
     "kiosk.toml", "services.toml", "regions.csv", "api.token", "keys/kiosk.jwk", "keys/keylist.jws", "data/rekam.db",
     "data/rekam.db-wal", "data/mark.json", "data/settings.jws",
 )  # fmt: skip
-FOLDERS = ("keys", "data", "data/receipts", "data/backups", "run")
+FOLDERS = ("keys", "data", "data/receipts", "data/backups", "data/rosters", "run")
 
 pytestmark = pytest.mark.needs("root", "systemd-analyze")
 
@@ -111,6 +111,11 @@ def test_the_token_of_the_local_api_reaches_the_kiosk_only_through_systemd(offic
 def test_receipts_and_backups_are_written_by_the_agent_only(office, folder):
     assert office.allows("rekam-agent", "w", f"data/{folder}")
     assert not office.allows("rekam-kiosk", "w", f"data/{folder}")
+
+
+def test_keys_of_rosters_are_made_by_the_kiosk_and_may_be_deleted_by_the_agent(office):
+    assert office.shape("data/rosters") == ("0770", "rekam-kiosk", "rekam")
+    assert office.allows("rekam-agent", "w", "data/rosters")
 
 
 @pytest.mark.parametrize("name", ["data/rekam.db", "keys/keylist.jws", "keys/kiosk.jwk"])

@@ -81,7 +81,7 @@ def test_a_vote_that_is_over_stands_behind_those_to_come(voting):
 def test_a_nik_leaves_a_word_on_each_coming_vote_and_no_date_of_birth(voting):
     voting.record(nik=OLD_ENOUGH)
 
-    assert [line["votes"] for line in voting.lines()] == [{"2026-11-30": True, "2027-04-19": True}]
+    assert [line["votes"] for line in voting.lines()] == [{"2026-11-30.17": True}]
     assert b"2009" not in b"".join(row[0] for row in voting.store.rows("SELECT body FROM line"))
 
 
@@ -103,6 +103,25 @@ def test_for_the_repeated_vote_who_turned_17_in_between_is_not_counted(voting):
     found = voting.village(AGAIN)
 
     assert (found.old_enough, found.younger) == (1, 1)
+
+
+def test_a_repeated_vote_that_is_announced_later_knows_who_was_old_enough(voting):
+    voting.office.own_elections = Elections(election=(FIRST,))
+    voting.record(nik=TOO_YOUNG)
+    voting.record(nik=OLD_ENOUGH)
+    voting.clock.forward(40 * DAY)
+    voting.office.own_elections = Elections(election=(FIRST, AGAIN))
+    found = voting.village(AGAIN)
+
+    assert (found.old_enough, found.younger, found.unknown) == (1, 1, 0)
+
+
+def test_two_votes_of_one_day_each_ask_for_their_own_age(voting):
+    older = msgspec.structs.replace(FIRST, age=18, area="64.02.05")
+    voting.office.own_elections = Elections(election=(FIRST, older))
+    voting.record(nik=OLD_ENOUGH)
+
+    assert [voting.village(each).old_enough for each in (FIRST, older)] == [1, 0]
 
 
 def test_a_band_of_age_is_enough(voting):

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -255,12 +255,14 @@ def morning(kiosk: KioskProcess) -> None:
 def published(store, office) -> None:
     """A figure that counts, one that contradicts itself, and a roster with a refused row."""
     from agent.actions import coverage, rosters
+    from agent.actions.day import local_now
     from tests.builders import drawn
     from tests.screens_reports import KOTIM, KUKAR
 
     coverage.enter(store, office, KUKAR, by=1)
     coverage.enter(store, office, KOTIM, by=1, as_published=True)
-    number = rosters.begin(store, office, rosters.Wanted("Siswa SMAN 1", "pupils", date(2098, 1, 1), 1), drawn())
+    until = local_now(store, office)[0].date() + timedelta(days=90)
+    number = rosters.begin(store, office, rosters.Wanted("Siswa SMAN 1", "pupils", until, 1), drawn())
     rosters.take_in(store, office, number, [["NIK", "Desa"], [NIK, "Saliki"], ["12", "Saliki"]])
 
 

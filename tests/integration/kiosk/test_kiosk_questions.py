@@ -190,7 +190,7 @@ def test_kept_is_only_whether_somebody_is_old_enough_for_a_coming_vote(kiosk):
     first = visit(kiosk.client("citizen"), "/").touch("service-ktp_first").touch("recorded-no")
     first.touch("age-17+").touch("without-nik").touch("village-unknown")
 
-    assert kiosk.store.rows("SELECT voting_date, old_enough FROM vote_age") == [("2027-06-01", 1)]
+    assert kiosk.store.rows("SELECT reference, old_enough FROM vote_age") == [("2027-06-01.17", 1)]
     assert b'"17+"' not in b"".join(kiosk.lines())
 
 

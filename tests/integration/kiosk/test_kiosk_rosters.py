@@ -38,7 +38,7 @@ def roster(kiosk) -> int:
 
 def bring(client, content: bytes = LIST, **changed):
     form = form_to(visit(client, PAGE), "/sasaran")
-    typed = {"title": "Siswa SMAN 1", "purpose": "pupils", "expires": "2098-12-31", **changed}
+    typed = {"title": "Siswa SMAN 1", "purpose": "pupils", "expires": "2026-12-31", **changed}
     file = (io.BytesIO(content), "daftar.csv")
     return client.post(PAGE, data={**form.fields, **typed, "file": file}, content_type="multipart/form-data")
 
@@ -143,7 +143,7 @@ def test_an_officer_neither_brings_nor_deletes(kiosk, counter, roster):
 
 
 def test_who_is_on_a_roster_by_name_and_birth_is_confirmed_from_the_counter(kiosk, counter, take):
-    wanted = Wanted("Siswa", "pupils", date(2098, 12, 31), by=2)
+    wanted = Wanted("Siswa", "pupils", date(2026, 12, 31), by=2)
     number = rosters.begin(kiosk.store, kiosk.office, wanted, drawn())
     rosters.take_in(kiosk.store, kiosk.office, number, [["Nama", "TTL"], ["Siti Rahma", "27-11-2007"]])
     take()
