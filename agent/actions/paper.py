@@ -61,9 +61,15 @@ def is_late(asked_t: int, now: int, *, by_officer: bool) -> bool:
     return abs(now - asked_t) > (LATE_FOR_OFFICERS_MS if by_officer else LATE_MS)
 
 
+def seen(state: str, asked_t: int, now: int) -> str:
+    """What people are told of a paper: one that nobody prints, because the agent is down, has failed."""
+    return FAILED if state == PENDING and is_late(asked_t, now, by_officer=False) else state
+
+
 def may_ask_again(state: str, asked_t: int, now: int) -> bool:
     """Whether a citizen may have it printed: at once where it failed, else not twice in a minute."""
-    return state == FAILED or (state != PENDING and abs(now - asked_t) >= AGAIN_MS)
+    told = seen(state, asked_t, now)
+    return told == FAILED or (told != PENDING and abs(now - asked_t) >= AGAIN_MS)
 
 
 def told(store: Store, visit: Visit, state: str, fault: str = "") -> None:
@@ -88,12 +94,13 @@ def printer_state(store: Store) -> tuple[str, str]:
 
 
 def unprinted(store: Store) -> list[Unprinted]:
-    """Who waits today with a number that could not be printed, the oldest first."""
+    """Who waits today with a number that could not be printed or that nobody prints, the oldest first."""
     rows = store.rows(
         "SELECT substr(ledger, -8) || '.' || n, letter || '-' || printf('%03d', place), taken_t FROM visit"
-        " WHERE day = (SELECT max(number) FROM queue_day) AND print = ? AND finished_t IS NULL ORDER BY number",
-        FAILED,
-    )
+        " WHERE day = (SELECT max(number) FROM queue_day) AND finished_t IS NULL AND (print = ? OR print = ?"
+        " AND abs(? - iif(print_t, print_t, taken_t)) > ?) ORDER BY number",
+        FAILED, PENDING, store.clock.wall_ms(), LATE_MS,
+    )  # fmt: skip
     return [Unprinted(*row) for row in rows]
 
 

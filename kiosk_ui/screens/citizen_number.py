@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from agent.actions import lists, tickets, waits
+from agent.actions import lists, paper, tickets, waits
 from agent.actions.lists import Entry
 from agent.clock import local
 from agent.store.models import Visit
@@ -49,6 +49,7 @@ def shown(visit: Visit, **more: Any) -> Response:
     here = kiosk()
     entry = lists.place_of(here.store, visit)
     common = {"visit": visit, "service": here.office.services.get(visit.service), "qr": qr(visit.code), **more}
+    common |= printed(visit, entry)
     if entry is not None:
         return page("listed.html", entry=entry, when=when(entry), where=where(entry), **common)
     taken = local(visit.taken_t, here.office.zone).date()
@@ -59,6 +60,13 @@ def shown(visit: Visit, **more: Any) -> Response:
         taken=reader().say("t.taken", tanggal=reader().day(taken), jam=clock_time(visit.taken_t)),
         **common,
     )
+
+
+def printed(visit: Visit, entry: Entry | None) -> dict[str, Any]:
+    """What became of the paper, and whether it may still come: then the page looks again."""
+    state, asked_t = (visit.print, visit.print_t or visit.taken_t) if entry is None else (entry.print, entry.print_t)
+    told = paper.seen(state, asked_t, kiosk().store.clock.wall_ms())
+    return {"state": told, "awaited": state == paper.PENDING}
 
 
 def good(visit: Visit) -> str:

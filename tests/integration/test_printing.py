@@ -94,6 +94,27 @@ def test_a_number_that_could_not_be_printed_stays_to_be_seen(here):
     assert paper.printer_state(here.store) == ("down", "no paper")
 
 
+def test_a_number_that_nobody_prints_is_listed_once_it_is_late(here):
+    ticket = here.take()
+    assert paper.unprinted(here.store) == []
+
+    here.clock.forward(paper.LATE_MS + 1)
+
+    assert [number.ticket for number in paper.unprinted(here.store)] == [ticket.ticket]
+
+
+def test_a_reprint_that_nobody_makes_is_listed_once_it_is_late(here):
+    ticket = here.take()
+    here.print_all()
+    here.clock.forward(paper.AGAIN_MS)
+    paper.reprint(here.store, here.office, ticket.visit)
+    assert paper.unprinted(here.store) == []
+
+    here.clock.forward(paper.LATE_MS + 1)
+
+    assert [number.ticket for number in paper.unprinted(here.store)] == [ticket.ticket]
+
+
 def test_an_unprinted_number_leaves_the_list_when_its_visit_ends(here):
     ticket, here.fault = here.take(), "no paper"
     here.print_all()

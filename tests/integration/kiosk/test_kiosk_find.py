@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from agent.actions import lists
+from agent.actions.paper import LATE_MS
 from agent.actions.tickets import CODE_LETTERS
 from agent.settings import PrinterSettings
 from tests.integration.kiosk.steps import form_to, visit
@@ -102,6 +103,16 @@ def test_paper_may_be_had_again_but_not_twice_in_a_minute(printing, take):
         printing.store.run("UPDATE visit SET print = 'printed'")
     assert not visit(client, f"/cari/{code}").has("print-again")
     printing.clock.forward(60_000)
+
+    page = visit(client, f"/cari/{code}").touch("print-again")
+
+    assert (states(printing), page.has("print-again")) == (["pending"], False)
+
+
+def test_what_nobody_printed_in_time_may_be_asked_for_again(printing, take):
+    code, client = take("kk")["code"], printing.client("citizen")
+    assert not visit(client, f"/cari/{code}").has("print-again")
+    printing.clock.forward(LATE_MS + 1)
 
     page = visit(client, f"/cari/{code}").touch("print-again")
 

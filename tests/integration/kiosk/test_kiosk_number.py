@@ -8,8 +8,9 @@ from datetime import time
 import pytest
 from msgspec.structs import replace
 
-from agent.actions import trips
+from agent.actions import lists, trips
 from agent.actions.counters import close_counter, open_counter
+from agent.actions.paper import LATE_MS
 from agent.settings import HoursSettings
 from agent.settings_values import TimeWindow
 from kiosk_ui.screens.citizen_number import qr
@@ -46,6 +47,29 @@ def test_the_page_asks_again_only_while_it_is_printed(kiosk, take, state, asks):
     html = shown(kiosk, take, state).answer.get_data(as_text=True)
 
     assert ("data-pending" in html, "http-equiv" in html) == (asks, asks)
+
+
+def test_a_paper_that_nobody_prints_is_told_as_failed_and_the_number_stays(kiosk, take):
+    page = shown(kiosk, take, "pending")
+    kiosk.clock.forward(LATE_MS + 1)
+
+    late = visit(page.client, page.path)
+
+    assert "Nomor tidak tercetak. Catat atau foto nomor ini." in late.text
+    assert late.has('data-idle="0"')
+    assert late.has("data-pending")  # it may come yet
+
+
+def test_a_slip_that_nobody_prints_is_told_as_failed_too(kiosk, take):
+    given = take("kk")
+    lists.put_on_list(kiosk.store, kiosk.office, given["visit"], "outreach")
+    with kiosk.store.write():
+        kiosk.store.run("UPDATE listing SET print = 'pending'")
+    kiosk.clock.forward(LATE_MS + 1)
+
+    page = visit(kiosk.client("citizen"), f"/nomor/{given['code']}")
+
+    assert ("tidak tercetak" in page.text, page.has('data-idle="0"')) == (True, True)
 
 
 def test_it_is_free_and_its_papers_are_named(kiosk, take):
