@@ -53,10 +53,10 @@ def notes(service: str) -> list[str]:
     """Whole sentences for somebody who chose that service: what is disturbed, since when, what still works."""
     every, say = stands(), reader().say
     told = [sentence(each) for each in notices.open_notices(kiosk().store) if service in each.services]
+    elsewhere = [name for name, stand in every.items() if stand.state == "open" and name != service]
     if every[service].state == "quota-used":
         told.append(say("err.quota-used"))
-    elsewhere = [name for name, stand in every.items() if stand.state == "open" and name != service]
-    if told:
+    elif told:
         told.append(say("offer.may_wait"))
     if told and elsewhere:
         told.append(say("offer.still_works", layanan=named(elsewhere)))
@@ -66,6 +66,11 @@ def notes(service: str) -> list[str]:
     if nearest and every[service].state == "disturbed":
         told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
+
+
+def is_used_up(service: str) -> bool:
+    """Whether today's numbers for a service are all given: only another day can be had."""
+    return stands()[service].state == "quota-used"
 
 
 def told_late(service: str) -> bool:

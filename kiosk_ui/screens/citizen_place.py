@@ -27,9 +27,10 @@ def places() -> Response:
     return start_again() if chosen is None else ask_place(chosen)
 
 
-def ask_place(chosen: Wish, status: int = 200) -> Response:
-    """The next working days by name, and the visit to the village."""
-    return step("place.html", chosen.having(place="", nik=""), status, days=days(), outreach=lists.OUTREACH)
+def ask_place(chosen: Wish, status: int = 200, fault: str = "") -> Response:
+    """The next working days by name, and the visit to the village; `fault` says why it cannot be today."""
+    wanted_anew = chosen.having(place="", nik="")
+    return step("place.html", wanted_anew, status, days=days(), outreach=lists.OUTREACH, fault=fault)
 
 
 def days() -> list[tuple[str, str]]:

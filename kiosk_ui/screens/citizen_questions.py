@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -34,9 +34,7 @@ def ahead(chosen: Wish) -> Response | None:
     chosen = told_by_nik(chosen)
     asked = advice.question(chosen)
     if asked is not None:
-        return step(
-            "ask.html", chosen, question=asked, choices=choices(asked, chosen), notes=offers.notes(chosen.service)
-        )
+        return step("ask.html", chosen, question=asked, choices=choices(asked, chosen), **standing(chosen.service))
     found = advice.found(chosen)
     return None if found is None or not stops(chosen, found) else advised(chosen, found)
 
@@ -75,7 +73,13 @@ def advised(chosen: Wish, found: Finding) -> Response:
     """What fits better, an officer to ask, and going on anyway."""
     known = kiosk().office.services
     fits = [name for name in (*found.fits, LAST_RESORT) if name in known and name != chosen.service]
-    return step("advice.html", chosen, sentences=advice.sentences(chosen, found), fits=list(dict.fromkeys(fits)))
+    told = {"sentences": advice.sentences(chosen, found), **standing(chosen.service)}
+    return step("advice.html", chosen, fits=list(dict.fromkeys(fits)), **told)
+
+
+def standing(service: str) -> dict[str, Any]:
+    """How a service stands: what to say of it first, and whether only another day can be had."""
+    return {"notes": offers.notes(service), "used_up": offers.is_used_up(service)}
 
 
 def ready(chosen: Wish) -> Response:
@@ -85,6 +89,6 @@ def ready(chosen: Wish) -> Response:
         "before.html",
         chosen,
         asks=takes_nik() and not chosen.nik,
-        notes=offers.notes(chosen.service),
         sentences=advice.sentences(chosen, found) if found else [],
+        **standing(chosen.service),
     )

@@ -82,7 +82,9 @@ def given(chosen: Wish, asked: TicketRequest) -> Response:
         code = taken(chosen, asked)
     except BadData as fault:
         return mended(chosen, fault)
-    except Conflict:
+    except Conflict as refused:
+        if refused.code == "quota-used":
+            return citizen_place.ask_place(chosen, 409, reader().say("err.quota-used"))
         earlier = queries.by_request(here.store, chosen.request)
         if earlier is None:
             raise

@@ -10,15 +10,26 @@ from agent.office import Office
 from tests.integration.kiosk.steps import form_to, visit
 
 REQUEST = "0" * 32
+USED_UP = "Nomor antrean untuk layanan ini sudah habis hari ini. Pilih hari lain atau layanan lain."
 
 
 @pytest.fixture
-def two_a_day(kiosk):
+def limited(kiosk):
+    """Limits the numbers of a day for a service."""
+
+    def limit(service: str, quota: int) -> None:
+        services = dict(kiosk.office.services)
+        services[service] = msgspec.structs.replace(services[service], quota=quota)
+        offer = msgspec.structs.replace(kiosk.office.offer, services=services)
+        kiosk.office = Office(kiosk.office.settings, offer, kiosk.office.regions, kiosk.office.elections)
+
+    return limit
+
+
+@pytest.fixture
+def two_a_day(limited):
     """The office gives two numbers a day for birth certificates."""
-    services = dict(kiosk.office.services)
-    services["birth"] = msgspec.structs.replace(services["birth"], quota=2)
-    offer = msgspec.structs.replace(kiosk.office.offer, services=services)
-    kiosk.office = Office(kiosk.office.settings, offer, kiosk.office.regions, kiosk.office.elections)
+    limited("birth", 2)
 
 
 def told(kiosk) -> list[tuple[str, bool]]:
@@ -72,18 +83,30 @@ def test_used_up_numbers_are_said_on_the_tile_and_after_it(kiosk, two_a_day, tak
     take("birth")
 
     assert "Akta kelahiran Nomor hari ini habis" in visit(citizen, "/").text
-    assert "sudah habis hari ini. Silakan tanya petugas." in before(citizen, "birth").text
+    assert f"{USED_UP} Yang tetap dilayani" in before(citizen, "birth").text
 
 
-def test_whoever_asks_for_a_used_up_number_reads_a_kind_sentence(two_a_day, take, citizen):
+@pytest.mark.parametrize("service", ["birth", "kia"])
+def test_who_reads_that_numbers_are_used_up_is_offered_another_day_and_no_number(kiosk, limited, service):
+    limited(service, 0)
+
+    page = visit(kiosk.client("citizen"), "/").touch(f"service-{service}")
+
+    assert "tetap boleh mengambil nomor dan menunggu" not in page.text
+    assert (page.has("without-nik"), page.has("with-nik")) == (False, False)
+    assert "button main" in page.answer.get_data(as_text=True).partition('data-testid="another-day"')[0][-60:]
+
+
+def test_whoever_asks_for_a_number_that_was_used_up_meanwhile_is_offered_another_day(kiosk, two_a_day, take, citizen):
     page = visit(citizen, "/").touch("service-birth").touch("without-nik")
     take("birth")
     take("birth")
 
     refused = page.touch("village-unknown")
+    listed = refused.touch("place-1").touch("village-unknown")
 
-    assert refused.status == 409
-    assert "Nomor antrean untuk layanan ini sudah habis hari ini. Silakan tanya petugas." in refused.text
+    assert (refused.status, USED_UP in refused.text) == (409, True)
+    assert listed.shown("place-date") == "Selasa, 24 November 2026"
 
 
 @pytest.mark.parametrize(("hours", "words"), [(0, "WITA"), (12, "Sudah tutup"), (-24, "Hari ini tutup")])
