@@ -64,7 +64,8 @@ class NikFault(msgspec.Struct, frozen=True):
 def picked(text: str) -> str:
     """The 16 digits in what was typed, pasted or scanned; the text itself, cut short, where there is no such one."""
     heard = _SCANNED.sub("", text.strip())
-    for likely in (heard, _SEPARATORS.sub("", heard)):
+    typed = re.sub(r"\D", "", heard) if len(heard) <= LONGEST_TYPED else ""  # whatever stands between in a short text
+    for likely in (heard, _SEPARATORS.sub("", heard), typed):
         found: set[str] = set(_ALONE.findall(likely))
         if len(found) == 1:
             return found.pop()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from agent.actions import tickets, visits, waits
 from agent.actions.tickets import TicketRequest
+from agent.domain.nik import picked
 from agent.errors import BadData, Conflict, NotFound
 from agent.vault import sealing_key
 from kiosk_ui.kiosk import kiosk
@@ -55,14 +56,14 @@ def take() -> Response:
         service=said.get("service", ""),
         village=said.get("village", ""),
         request_id=f"counter-{said.get('request', '')}",
-        nik=said.get("nik") or None,
+        nik=picked(request.form.get("nik", "")) or None,
         priority="priority" in said,
         by=g.officer.number,
     )
     try:
         ticket = tickets.take_ticket(here.store, here.office, asked, here.random_bytes)
     except BadData as bad:
-        digits = sum(letter in "0123456789" for letter in said.get("nik", ""))
+        digits = sum(letter in "0123456789" for letter in asked.nik or "")
         known = FAULTS.get(bad.code) or ("nik.too_long" if digits > 16 else "nik.length")
         kept = {
             "service": asked.service,

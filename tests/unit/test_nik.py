@@ -154,6 +154,18 @@ def test_a_nik_is_picked_out_of_what_scanners_and_papers_put_around_it(code, bor
     assert picked(before + number + after) == number
 
 
+@pytest.mark.parametrize(
+    "typed", ["64.02.05-550199/0001", "6402055501990001*", "640205_550199_0001", "NIK 64/02/05 5501990001"]
+)
+def test_any_sign_between_sixteen_digits_is_passed_over(typed):
+    assert picked(typed) == "6402055501990001"
+
+
+@pytest.mark.parametrize("typed", ["64.02.05-550199/000", "64020555/01990001/1", "640205550199000\u06611"])
+def test_what_has_not_sixteen_digits_is_left_as_it_was_typed(typed):
+    assert picked(typed) == typed
+
+
 @given(st.text())
 def test_whatever_is_picked_is_short(text):
     assert len(picked(text)) <= 40

@@ -49,6 +49,13 @@ def test_a_nik_that_is_told_at_the_counter_is_sealed(kiosk, counter):
     assert NIK not in str(kiosk.lines())
 
 
+@pytest.mark.parametrize("dressed", ["NIK: {}", "{}*", "]C1{}", " {}\t"])
+def test_a_nik_with_something_around_it_is_taken_as_on_the_citizens_page(kiosk, counter, dressed):
+    given(counter, nik=dressed.format(NIK))
+
+    assert kiosk.store.rows("SELECT count(*) FROM subject") == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
