@@ -69,7 +69,10 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 WAIT = "from, to by the clock, breaks in it; null: none can be told, and `wait_reason` says why"
-NO_WAIT = "no-counter: none is open for this service; day-ends: the office closes before the turn"
+NO_WAIT = (
+    "no-counter: none is open for this service; day-ends: the office closes before the turn; closed: nobody is served "
+    "any more today"
+)
 
 
 class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +84,7 @@ class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
     queue_day: int
     ahead: Annotated[int, Meta(ge=0, description="people called before this one")]
     wait_minutes: Annotated[list[int], Meta(min_length=2, max_length=2, description=WAIT)] | None
-    wait_reason: Annotated[Literal["no-counter", "day-ends"] | None, Meta(description=NO_WAIT)]
+    wait_reason: Annotated[Literal["no-counter", "day-ends", "closed"] | None, Meta(description=NO_WAIT)]
     print: Literal["pending", "printed", "failed", "none"]
 
 

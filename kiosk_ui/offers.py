@@ -8,7 +8,6 @@ from agent.actions import day, notices, waits
 from agent.clock import local
 from agent.domain.notices import Availability, Notice
 from agent.domain.regions import ZONE_NAMES
-from agent.domain.wait_estimate import NoEstimate
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, reader
 
@@ -61,8 +60,7 @@ def notes(service: str) -> list[str]:
     if told and elsewhere:
         told.append(say("offer.still_works", layanan=named(elsewhere)))
     nearest = kiosk().office.nearest
-    if told_late(service):
-        told.append(say("offer.day_ends"))
+    told += too_late(service)
     if nearest and every[service].state == "disturbed":
         told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
@@ -73,11 +71,23 @@ def is_used_up(service: str) -> bool:
     return stands()[service].state == "quota-used"
 
 
-def told_late(service: str) -> bool:
-    """Whether somebody who takes a number now is probably not served today."""
+def too_late(service: str) -> list[str]:
+    """A sentence where somebody who takes a number now is probably, or certainly, not served today."""
     here = kiosk()
-    coming = waits.wait_for(here.store, here.office, notices.open_day(here.store), service)
-    return coming.estimate == NoEstimate("day-ends")
+    reason = waits.wait_for(here.store, here.office, notices.open_day(here.store), service).reason
+    if reason == "closed":
+        return [f"{closed_until()} {reader().say('offer.closed')}"]
+    return [reader().say("offer.day_ends")] if reason == "day-ends" else []
+
+
+def closed_until() -> str:
+    """That the office is closed, and when it opens again where its settings tell."""
+    here, words = kiosk(), reader()
+    opens = notices.standing(here.store, here.office).until
+    if opens is None:
+        return words.say("closed")
+    named = f"{words.weekday(opens)}, {words.day(opens)}, {words.time(opens, here.office.zone)}"
+    return words.say("closed.until", buka=named)
 
 
 def from_central() -> list[str]:

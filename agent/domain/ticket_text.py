@@ -20,6 +20,7 @@ WAIT_NOTES: Final = {
     "no-counter": "Saat ini tidak ada loket yang buka untuk layanan ini, jadi lama menunggu belum dapat diperkirakan.",
     "day-ends": "Nomor ini kemungkinan tidak terlayani hari ini. "
     "Minta petugas menjadwalkan Anda di hari lain, atau datang lebih pagi pada hari kerja.",
+    "closed": "Kantor sedang tutup. Nomor ini tidak terlayani hari ini; ambil nomor baru saat kantor buka.",
     "before-hours": "Kantor belum buka; waktu sampai kantor buka sudah dihitung.",
     "tight": "Kantor mungkin tutup sebelum giliran Anda. Petugas dapat menjadwalkan Anda di hari lain.",
 }  # beside the estimate, or in its place

@@ -34,9 +34,13 @@ class Estimate(msgspec.Struct, frozen=True):
 
 
 class NoEstimate(msgspec.Struct, frozen=True):
-    """Why there is none. `no-counter`: none is open for this service; `day-ends`: the office closes first."""
+    """Why there is none.
 
-    reason: Literal["no-counter", "day-ends"]
+    `no-counter`: none is open for this service; `day-ends`: the office closes first; `closed`: it did, or has no
+    service today.
+    """
+
+    reason: Literal["no-counter", "day-ends", "closed"]
 
 
 def times(measured: Iterable[float], expected: float) -> Times:

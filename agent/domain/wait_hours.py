@@ -14,6 +14,7 @@ from agent.domain.wait_estimate import Estimate, NoEstimate
 from agent.settings import HoursSettings
 
 TOO_LATE: Final = NoEstimate("day-ends")
+CLOSED: Final = NoEstimate("closed")
 
 
 def by_the_clock(served: Estimate | NoEstimate, now: datetime, hours: HoursSettings) -> Estimate | NoEstimate:
@@ -22,8 +23,10 @@ def by_the_clock(served: Estimate | NoEstimate, now: datetime, hours: HoursSetti
     Where half of such waits end after closing there is none; where only the upper bound does, it is closing.
     That nobody is served any more today goes before every other reason.
     """
+    if with_breaks(now, 0, hours) is None:
+        return CLOSED
     if isinstance(served, NoEstimate):
-        return TOO_LATE if with_breaks(now, 0, hours) is None else served
+        return served
     low, middle, high = (with_breaks(now, bound, hours) for bound in (served.low, ceil(served.middle), served.high))
     if low is None or middle is None:
         return TOO_LATE

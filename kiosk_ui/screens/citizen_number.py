@@ -13,7 +13,7 @@ from agent.actions import lists, paper, tickets, waits
 from agent.actions.lists import Entry
 from agent.clock import local
 from agent.store.models import Visit
-from kiosk_ui import queries
+from kiosk_ui import offers, queries
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.look import address_of, travels
 from kiosk_ui.pages import clock_time, page, reader
@@ -53,13 +53,21 @@ def shown(visit: Visit, **more: Any) -> Response:
     if entry is not None:
         return page("listed.html", entry=entry, when=when(entry), where=where(entry), **common)
     taken = local(visit.taken_t, here.office.zone).date()
+    wait = waits.wait_of(here.store, here.office, visit)
     return page(
         "number.html",
-        wait=waits.wait_of(here.store, here.office, visit),
+        wait=wait,
+        notes=[wait_note(each) for each in wait.said],
         good=good(visit),
         taken=reader().say("t.taken", tanggal=reader().day(taken), jam=clock_time(visit.taken_t)),
         **common,
     )
+
+
+def wait_note(key: str) -> tuple[str, str]:
+    """What is said beside an estimate or in its place, by its key and in words."""
+    told = reader().say(f"t.wait.{key}")
+    return key, f"{offers.closed_until()} {told}" if key == "closed" else told
 
 
 def printed(visit: Visit, entry: Entry | None) -> dict[str, Any]:

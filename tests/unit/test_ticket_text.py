@@ -72,6 +72,13 @@ def test_a_ticket_that_comes_too_late_for_today_says_so_and_what_to_do():
     assert "Perkiraan" not in said
 
 
+def test_a_ticket_of_a_closed_office_says_so_and_asks_nobody():
+    said = text(wait=None, notes=("closed",)).replace("\n", " ")
+
+    assert "Kantor sedang tutup. Nomor ini tidak terlayani hari ini; ambil nomor baru saat kantor buka." in said
+    assert "petugas" not in said
+
+
 def test_an_estimate_with_equal_bounds_is_one_number():
     assert "Perkiraan menunggu: 4 menit" in text(wait=(4, 4))
 

@@ -42,13 +42,17 @@ def test_breaks_and_the_time_until_opening_add_their_minutes(now, bounds):
     assert (told.low, told.high, told.is_tight) == (*bounds, False)
 
 
-@pytest.mark.parametrize("now", ["22T09:00", "23T15:00", "23T14:45"])
-def test_on_a_closed_sunday_and_too_late_in_the_day_nothing_is_promised(now):
-    assert by_the_clock(Estimate(10, 30.0, 40), wita(now), HOURS) == TOO_LATE
+def test_too_late_in_the_day_nothing_is_promised():
+    assert by_the_clock(Estimate(10, 30.0, 40), wita("23T14:45"), HOURS) == TOO_LATE
+
+
+@pytest.mark.parametrize("now", ["22T09:00", "23T15:00"])
+def test_on_a_closed_sunday_and_after_closing_the_reason_is_that_it_is_closed(now):
+    assert by_the_clock(Estimate(10, 30.0, 40), wita(now), HOURS) == NoEstimate("closed")
 
 
 @pytest.mark.parametrize(
-    ("now", "why"), [("23T09:00", "no-counter"), ("23T12:15", "no-counter"), ("23T15:00", "day-ends")]
+    ("now", "why"), [("23T09:00", "no-counter"), ("23T12:15", "no-counter"), ("23T15:00", "closed")]
 )
 def test_without_a_counter_that_is_the_reason_until_the_office_closes(now, why):
     assert by_the_clock(NoEstimate("no-counter"), wita(now), HOURS) == NoEstimate(why)

@@ -17,6 +17,10 @@ from kiosk_ui.screens.citizen_number import qr
 from tests.fakes import wall
 from tests.integration.kiosk.steps import visit
 
+OPENS = {
+    "2026-11-22T09:00": "Senin, 23 November 2026, 08.00 WITA",
+    "2026-11-23T16:00": "Selasa, 24 November 2026, 08.00 WITA",
+}
 LUNCH = TimeWindow(time(12), time(13))
 
 
@@ -123,13 +127,23 @@ def test_the_bounds_of_the_wait_are_told(kiosk, take):
 
 
 @pytest.mark.parametrize("now", ["2026-11-22T09:00", "2026-11-23T16:00"])
-def test_when_the_office_is_closed_no_wait_is_promised_but_another_day(kiosk, take, now):
+def test_when_the_office_is_closed_its_next_opening_is_said_and_no_officer_is_asked_for(kiosk, take, now):
     kiosk.clock.step_to(wall(now))
     text = shown(kiosk, take, "none").text
 
-    assert "kemungkinan tidak terlayani hari ini. Minta petugas menjadwalkan Anda di hari lain" in text
-    assert ("Perkiraan menunggu" in text, "Silakan duduk" in text) == (False, False)
-    assert (take("kk")["wait_minutes"], take("kk")["wait_reason"]) == (None, "day-ends")
+    assert "Kantor sedang tutup dan buka lagi " + OPENS[now] + ". Nomor ini tidak terlayani hari ini." in text
+    assert [words in text for words in ("Perkiraan menunggu", "Silakan duduk", "emungkinan", "etugas menj")] == [
+        False
+    ] * 4
+    assert (take("kk")["wait_minutes"], take("kk")["wait_reason"]) == (None, "closed")
+
+
+def test_a_number_too_late_before_closing_may_not_be_served_and_an_officer_gives_another_day(kiosk, take):
+    kiosk.clock.step_to(wall("2026-11-23T14:59"))
+    open_counter(kiosk.store, kiosk.office, 1)
+    take("kk")
+
+    assert "kemungkinan tidak terlayani hari ini. Minta petugas menjadwalkan" in shown(kiosk, take, "none").text
 
 
 def test_a_number_that_is_taken_before_lunch_waits_over_it(kiosk, take):
@@ -178,10 +192,22 @@ def test_the_board_says_that_no_counter_is_open_until_one_opens(kiosk):
     assert said in visit(kiosk.client("staff"), "/papan").text
 
 
-def test_somebody_who_comes_too_late_hears_it_before_the_number_with_another_day(kiosk, citizen):
+def test_somebody_who_comes_too_late_hears_it_before_the_number_with_another_day(kiosk, take, citizen):
+    take("kk")
+    open_counter(kiosk.store, kiosk.office, 1)
     assert "tidak terlayani hari ini" not in visit(citizen, "/").touch("service-kk").text
-    kiosk.clock.step_to(wall("2026-11-22T09:00"))
+    kiosk.clock.step_to(wall("2026-11-23T14:59"))
     page = visit(citizen, "/").touch("service-kk")
 
     assert "Kemungkinan Anda tidak terlayani hari ini" in page.text
+    assert page.touch("another-day").has("place-1")
+
+
+@pytest.mark.parametrize("now", OPENS)
+def test_who_comes_while_the_office_is_closed_reads_when_it_opens_and_no_maybe(kiosk, citizen, now):
+    kiosk.clock.step_to(wall(now))
+    page = visit(citizen, "/").touch("service-kk")
+
+    assert f"Kantor sedang tutup dan buka lagi {OPENS[now]}. Minta dijadwalkan" in page.text
+    assert "emungkinan" not in page.text
     assert page.touch("another-day").has("place-1")
