@@ -56,9 +56,8 @@ def notes(service: str) -> list[str]:
     if every[service].state == "quota-used":
         told.append(say("err.quota-used"))
     elif told:
-        told.append(say("offer.may_wait"))
-    if told and elsewhere:
-        told.append(say("offer.still_works", layanan=named(elsewhere)))
+        works = [say("offer.still_works", layanan=named(elsewhere))] if elsewhere else []
+        told += [say("offer.may_wait"), *works]
     nearest = kiosk().office.nearest
     told += too_late(service)
     if nearest and every[service].state == "disturbed":
