@@ -32,6 +32,12 @@ def shown(kiosk, take, state: str):
     return visit(kiosk.client("citizen"), f"/nomor/{given['code']}")
 
 
+def listed(page) -> list[str]:
+    """The papers that a page names."""
+    papers = re.search(r'<ul class="papers">(.*?)</ul>', page.answer.get_data(as_text=True), re.DOTALL)
+    return re.findall(r"<li[^>]*>(.*?)</li>", re.sub(r"</?span[^>]*>", "", papers[1] if papers else ""))
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [("pending", "Sedang mencetak"), ("printed", "Ambil kertas"), ("failed", "Nomor tidak tercetak. Catat atau foto"),
@@ -81,6 +87,17 @@ def test_it_is_free_and_its_papers_are_named(kiosk, take):
 
     assert "Gratis." in text
     assert "Bawa" in text
+
+
+@pytest.mark.parametrize("service", ["kk", "change", "birth"])
+def test_what_to_bring_is_the_same_before_the_number_and_with_it(kiosk, take, citizen, service):
+    of = kiosk.office.services[service]
+    wanted = [kiosk.office.offer.papers[paper].id for paper in of.papers]
+    wanted += [f"Formulir {', '.join(of.forms)} (ada di loket)"] if of.forms else []
+
+    before, number = visit(citizen, "/").touch(f"service-{service}"), visit(citizen, f"/nomor/{take(service)['code']}")
+
+    assert listed(before) == listed(number) == wanted
 
 
 def test_the_picture_is_drawn_without_a_style_of_its_own(kiosk, take):
