@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agent import identity, log_files, machine, nudge, requests, systemd
-from agent.actions import boots
+from agent.actions import boots, training
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
 from agent.job_log import JobLog
@@ -67,6 +67,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     log_files.keep(office.settings.home, "agent")
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
     store = open_store(office.settings.home, clock, thorough=True)
+    training.settle(store, office.settings)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
     jobs = JobLog(store)
     uplink = build_uplink(store, office, key, clock, jobs)

@@ -64,6 +64,7 @@ def prepare(real: KioskSettings, folder: Path, ports: Ports, clock: Clock, rando
         for name in COPIED:
             if (real.home / name).exists():
                 shutil.copyfile(real.home / name, folder / name)
+        settings.write_text(settings.read_text("utf-8") + TRAINING, "utf-8")
         add_officers(folder, clock, random_bytes)
     kept = settings.read_text("utf-8").partition(TRAINING)[0]
     settings.write_text(kept + TRAINING + more_settings(ports), "utf-8")
@@ -104,9 +105,11 @@ days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 def add_officers(folder: Path, clock: Clock, random_bytes: RandomBytes) -> None:
     """Two invented officers, with PINs that everybody may know."""
     from agent.actions import officers
+    from agent.actions import training as practice
     from agent.store.opening import open_store
 
     store = open_store(folder, clock)
+    practice.settle(store, load_kiosk(folder / "kiosk.toml"))
     for name, role, pin in OFFICERS:
         officers.add_officer(store, name, role, random_bytes=random_bytes, pin=pin)
     store.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from agent import log_files, systemd
+from agent.actions import training
 from agent.clock import SystemClock
 from agent.errors import SettingsError
 from agent.nudge import nudge
@@ -38,8 +39,9 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue at a rush hour is no news
     office = load_office(config)
     log_files.keep(office.settings.home, "kiosk")
-    listening = sockets.listening(office.settings.web, environ, os.getpid())
     store = open_store(office.settings.home, SystemClock())
+    training.settle(store, office.settings)
+    listening = sockets.listening(office.settings.web, environ, os.getpid())
     servers = start_all(store, office, listening, environ)
     sys.stdout.write(f"rekam kiosk: {' '.join(f'{name} {address(each)}' for name, each in listening.items())}\n")
     sys.stdout.flush()

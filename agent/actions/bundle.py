@@ -35,8 +35,9 @@ SECTIONS: Final = (
 
 
 def name(store: Store, office: Office) -> str:
-    """What the file is called: the office and the office's own time."""
-    return f"rekam-diagnosa-{office.code}-{local(store.clock.wall_ms(), office.zone):%Y%m%d-%H%M}.zip"
+    """What the file is called: the office and the office's own time; a training's says that first."""
+    practice = "LATIHAN-" if office.settings.training.on else ""
+    return f"{practice}rekam-diagnosa-{office.code}-{local(store.clock.wall_ms(), office.zone):%Y%m%d-%H%M}.zip"
 
 
 def build(store: Store, office: Office, token: str = "", read_journal: logs.ReadJournal | None = None) -> bytes:
@@ -77,6 +78,7 @@ def about(store: Store, office: Office) -> dict[str, Any]:
     """Which office, which programs, which machine."""
     return {
         "office": office.code,
+        "training": office.settings.training.on,
         "place": office.settings.office.name,
         "zone": office.zone,
         "at": store.clock.wall_ms(),

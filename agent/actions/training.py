@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -10,11 +11,16 @@ from agent import vault
 from agent.actions.day import local_now
 from agent.actions.tickets import Ticket, TicketRequest, take_ticket
 from agent.domain.training import Person
-from agent.errors import NotFound
+from agent.errors import NotFound, UsageError
 from agent.office import Office
+from agent.store import ledger
 from agent.store.database import Store
 
+if TYPE_CHECKING:
+    from agent.settings import KioskSettings
+
 PREFIX = "latihan"
+MARK: Final = "training"
 
 
 class Practice(msgspec.Struct, frozen=True):
@@ -23,6 +29,23 @@ class Practice(msgspec.Struct, frozen=True):
     ticket: str
     outcome: str | None
     is_right: bool
+
+
+def settle(store: Store, settings: KioskSettings) -> None:
+    """Mark a new training's database as one for good; raises UsageError `training` where database and settings differ.
+
+    So neither a setting that was taken out nor a database that was copied makes practice count, and a setting that
+    was put into a real office's file does not let practice into its streams.
+    """
+    marked = MARK in ledger.facts(store, MARK)
+    if marked and not settings.training.on:
+        raise UsageError("training", "this database is of a training; what was practised is never sent", field="config")
+    if settings.training.on and not marked:
+        if store.rows("SELECT 1 FROM visit LIMIT 1"):
+            sentence = "these visits were no practice; `rekam training --fresh` makes a training beside the office"
+            raise UsageError("training", sentence, field="training.on")
+        with store.write():
+            ledger.set_fact(store, MARK, "1")
 
 
 def come(store: Store, office: Office, people: Sequence[Person], place: int, random_bytes: vault.RandomBytes) -> Ticket:

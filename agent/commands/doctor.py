@@ -19,12 +19,17 @@ def register(commands: Any) -> None:
 
 
 def examine(arguments: argparse.Namespace) -> int:
-    """0 ok, 1 warn, 2 down, 3 unknown; a database that cannot be looked into is down, one kept from us unknown."""
+    """0 ok, 1 warn, 2 down, 3 unknown; a database that cannot be looked into is down, one kept from us unknown.
+
+    Raises UsageError `training` for a training, of which nothing is judged.
+    """
     from agent import doctor
     from agent.nudge import is_heard
+    from agent.office import check_real
 
     try:
         office, store = opened_to_look(arguments)
+        check_real(office.settings)
         found = doctor.examine(store, office, arguments.lang, agent_runs=is_heard(store.home))
     except AffectedSqlite:
         raise

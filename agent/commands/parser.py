@@ -40,13 +40,16 @@ def group(commands: Any, name: str, help_text: str) -> Any:
 
 
 def opened(arguments: argparse.Namespace) -> tuple[Office, Store]:
-    """The office and its database."""
+    """The office and its database; raises UsageError `training` where one is a training and the other is not."""
+    from agent.actions import training
     from agent.clock import SystemClock
     from agent.office import load_office
     from agent.store.opening import open_store
 
     office = load_office(arguments.config)
-    return office, open_store(office.settings.home, SystemClock())
+    store = open_store(office.settings.home, SystemClock())
+    training.settle(store, office.settings)
+    return office, store
 
 
 def opened_to_look(arguments: argparse.Namespace) -> tuple[Office, Store]:

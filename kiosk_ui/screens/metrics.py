@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
+from agent.errors import NotFound
 from agent.metrics import families
 from agent.store.database import Store
 from kiosk_ui.kiosk import kiosk
@@ -19,7 +20,9 @@ metrics = Blueprint("metrics", __name__)
 
 @metrics.get("/metrics")
 def show() -> Response:
-    """The exposition."""
+    """The exposition; a training has none, so that no monitor takes it for the office."""
+    if kiosk().office.settings.training.on:
+        raise NotFound("training", "a training has no metrics")
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
     registry = CollectorRegistry()

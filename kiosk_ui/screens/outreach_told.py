@@ -69,6 +69,8 @@ def download() -> Answer:
 def take() -> Answer:
     """Read a file that somebody carried here; a supervisor's code is needed for a device nobody vouched for."""
     here, file = kiosk(), request.files.get("file")
+    if here.office.settings.training.on:
+        return sheet(reader().say("trip.file.training"), 422)
     if file is None or not file.filename:
         return sheet(reader().say("trip.file.none"), 422)
     token = file.stream.read(MOST_BYTES + 2).decode("ascii", "replace")

@@ -118,7 +118,12 @@ def summed_up(cell: Cell) -> object:
 
 
 def as_csv(name: str, rows: Iterable[Iterable[object]]) -> Response:
-    """A file that opens by a double click in an Indonesian office's spreadsheet: UTF-8 with its mark, semicolons."""
+    """A file that opens by a double click in an Indonesian office's spreadsheet: UTF-8 with its mark, semicolons.
+
+    That of a training says so in its name and in its first row.
+    """
+    if kiosk().office.settings.training.on:
+        name, rows = f"LATIHAN-{name}", [[reader().say("training.banner")], *rows]
     file = io.StringIO()
     csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
     answer = Response("\ufeff" + file.getvalue(), mimetype="text/csv")

@@ -62,6 +62,8 @@ def take() -> Response:
     only_supervisors()
     typed = {name: request.form.get(name, "")[:LONGEST] for name in ("title", "purpose", "expires")}
     here, file = kiosk(), request.files.get("file")
+    if here.office.settings.training.on:
+        return sheet(typed, reader().say("roster.why.training"), 422)
     if file is None or not file.filename:
         return sheet(typed, reader().say("roster.why.no-file"), 422)
     try:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agent import daemon, training
+from agent.actions import bundle, visits
 from agent.actions import training as practice
-from agent.actions import visits
 from agent.cli import main
 from agent.errors import BadData, NotFound, UsageError
 from agent.office import load_office
 from agent.office_files import invented_people
 from agent.settings import load_kiosk
+from agent.store.backup import copy_database
 from agent.store.opening import open_store
+from kiosk_ui.serve import serve
 from tests.builders import drawn, make_home
 from tests.fakes import FakeClock
 from tests.small_office import take
@@ -77,6 +81,59 @@ def test_a_training_has_a_ledger_a_key_and_a_database_of_its_own(real, trained):
 def test_nothing_of_a_training_is_sent_or_carried(trained, words, capsys):
     assert main([*words, "--config", str(trained.home / "kiosk.toml")]) == 64
     assert "rekam: training:" in capsys.readouterr().err
+
+
+def test_a_setting_that_was_taken_out_makes_no_practice_real(trained, capsys):
+    settings = trained.home / "kiosk.toml"
+    settings.write_text(settings.read_text().replace(training.TRAINING, "\n"))
+
+    assert main(["send", "--config", str(settings)]) == 64
+    assert "what was practised is never sent" in capsys.readouterr().err
+    for run in (daemon.run, serve):
+        with pytest.raises(UsageError, match="what was practised is never sent"):
+            run(settings, {})
+
+
+def test_a_database_of_a_training_that_was_copied_into_the_office_is_not_opened(real, trained, tmp_path):
+    home = tmp_path / "office"
+    shutil.copytree(real, home, ignore=shutil.ignore_patterns("*.sock", training.FOLDER))
+    trained.come(0)
+    for file in home.glob("data/rekam.db*"):
+        file.unlink()
+    copy_database(trained.home / "data/rekam.db", home / "data/rekam.db")
+
+    with pytest.raises(UsageError, match="what was practised is never sent"):
+        daemon.run(home / "kiosk.toml", {})
+
+
+def test_a_training_is_no_backup_of_the_office(real, trained, capsys):
+    trained.come(0)
+
+    assert main(["restore", str(trained.home / "data/rekam.db"), "--config", str(real / "kiosk.toml")]) == 65
+    assert "foreign-backup" in capsys.readouterr().err
+
+
+def test_an_office_with_visits_is_made_no_training_by_a_setting(real, tmp_path):
+    home = tmp_path / "office"
+    shutil.copytree(real, home, ignore=shutil.ignore_patterns("*.sock", training.FOLDER))
+    with closing(open_store(home, FakeClock())) as store:
+        take(store, load_office(home / "kiosk.toml"), "a visit of a real office")
+    with (home / "kiosk.toml").open("a") as settings:
+        settings.write(training.TRAINING)
+
+    with pytest.raises(UsageError, match="no practice"):
+        serve(home / "kiosk.toml", {})
+
+
+def test_the_doctor_judges_no_training(trained, capsys):
+    assert main(["doctor", "--config", str(trained.home / "kiosk.toml")]) == 64
+    assert "rekam: training:" in capsys.readouterr().err
+
+
+def test_the_diagnostic_file_of_a_training_says_so(real, trained):
+    assert bundle.name(trained.store, trained.office).startswith("LATIHAN-")
+    assert bundle.about(trained.store, trained.office)["training"] is True
+    assert not bundle.name(trained.store, load_office(real / "kiosk.toml")).startswith("LATIHAN")
 
 
 def test_no_agent_starts_for_a_training(trained):

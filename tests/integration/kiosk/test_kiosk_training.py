@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 import msgspec
@@ -11,13 +12,13 @@ from agent.actions.officers import add_officer
 from agent.office import Office
 from agent.settings import TrainingSettings
 from tests.builders import PIN
-from tests.integration.kiosk.steps import sign_in, visit
+from tests.integration.kiosk.steps import form_to, sign_in, visit
 
 
 @pytest.fixture
 def trained(kiosk):
     settings = msgspec.structs.replace(kiosk.office.settings, training=TrainingSettings(on=True))
-    kiosk.office = Office(settings, kiosk.office.offer, kiosk.office.regions)
+    kiosk.office = Office(settings, kiosk.office.offer, kiosk.office.regions, kiosk.office.own_elections)
     add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
     return kiosk
 
@@ -64,3 +65,40 @@ def test_all_may_come_at_once(trained):
 
 def test_signing_in_to_a_training_signs_nobody_out_of_the_office(trained, kiosk):
     assert trained.client("staff").application.config["SESSION_COOKIE_NAME"] == "rekam-latihan"
+
+
+CSV = ("/laporan/daftar.csv", "/pemilu/2025-04-19.64.02/kpu.csv")
+
+
+@pytest.mark.parametrize("path", CSV)
+def test_every_file_of_a_training_says_so_in_its_name_and_first_row(trained, path):
+    client = trained.client("staff")
+    sign_in(client, "Siti", PIN)
+    visit(client, "/latihan").touch("all-come")
+    answer = client.get(path)
+
+    assert 'filename="LATIHAN-' in answer.headers["Content-Disposition"]
+    assert answer.get_data(as_text=True).lstrip("\ufeff").startswith("LATIHAN.")
+
+
+@pytest.mark.parametrize("path", CSV)
+def test_a_file_of_the_office_does_not(staff, counter, take, path):
+    take()
+    answer = staff.get(path)
+
+    assert "LATIHAN" not in answer.headers["Content-Disposition"] + answer.get_data(as_text=True)
+
+
+def test_a_training_has_no_metrics(trained, staff):
+    assert trained.client("staff").get("/metrics").status_code == 404
+
+
+def test_a_training_takes_no_list_of_real_people_and_no_laptops_file(trained):
+    add_officer(trained.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    client = trained.client("staff")
+    token = form_to(sign_in(client, "Budi", PIN), "/keluar").fields["csrf_token"]
+    for path, sentence in (("/sasaran", "tidak ada daftar sasaran"), ("/jemput-bola/laptop", "Ini latihan.")):
+        data = {"csrf_token": token, "file": (io.BytesIO(b"Nama;Tanggal lahir\nAni;2009-01-01\n"), "a.csv")}
+        answer = client.post(path, data=data)
+        assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (422, True)
+    assert trained.store.rows("SELECT count(*) FROM roster") == [(0,)]
