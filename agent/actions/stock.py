@@ -59,8 +59,6 @@ def spoil(store: Store, office: Office, entry: Entry) -> int:
     check(office, entry, least=1)
     if entry.reason not in stock.SPOILED:
         raise BadData("stock-reason", f"a reason is one of {', '.join(stock.SPOILED)}", field="reason")
-    if not known(store, entry.request_id) and entry.amount > (left_of(store, office, entry.item) or 0):
-        raise BadData("stock-below-zero", "the book has fewer than that; count what is there first", field="amount")
     line = StockSpoiled(entry.item, entry.amount, entry.reason, entry.by)
     return enter(store, office, entry, "spoiled", -entry.amount, line)
 
@@ -82,11 +80,15 @@ def count(store: Store, office: Office, entry: Entry) -> int:
 
 
 def enter(store: Store, office: Office, entry: Entry, what: str, change: int, line: Kind) -> int:
-    """One movement with its line, once for a request; what the book says now."""
+    """One movement with its line, once for a request; what the book says now. Raises BadData `stock-below-zero`."""
     with store.write():
         if not known(store, entry.request_id):
+            after = (left_of(store, office, entry.item) or 0) + change
+            if change < 0 and after < 0:
+                sentence = "the book has fewer than that; count what is there first"
+                raise BadData("stock-below-zero", sentence, field="amount")
             ledger.append(store, line)
-            insert(store, entry, what, change, (left_of(store, office, entry.item) or 0) + change)
+            insert(store, entry, what, change, after)
     tell(store, office)
     return left_of(store, office, entry.item) or 0
 
@@ -161,7 +163,8 @@ def overview(store: Store, office: Office) -> dict[str, Standing]:
         used = [(label, office.stock.used(name, ended)) for label, ended in days]
         today = sum(pieces for label, pieces in used if label == now.date())
         each_day = stock.per_day([pieces for label, pieces in used if label != now.date()], today)
-        found[name] = stock.standing(left_of(store, office, name), each_day, item.warn, now.date(), hours)
+        left = left_of(store, office, name)
+        found[name] = stock.standing(left, each_day, item.warn, now.date(), hours, today)
     return found
 
 

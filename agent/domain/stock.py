@@ -116,13 +116,15 @@ def working_days(first: date, last: date, hours: HoursSettings) -> int:
     return sum(hours.is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
-def standing(left: int | None, each_day: float, warn: int, first: date, hours: HoursSettings) -> Standing:
-    """How an item stands on a day."""
+def standing(
+    left: int | None, each_day: float, warn: int, first: date, hours: HoursSettings, used: int = 0
+) -> Standing:
+    """How an item stands on a day on which so many were used: a working day that has begun needs only the rest."""
     if left is None:
         return Standing(None, each_day, None, "unknown")
     if left <= 0:
         return Standing(left, each_day, None, "out")
-    coming = forecast(left, each_day, first, hours)
+    coming = forecast(left + used * hours.is_working_day(first), each_day, first, hours)
     low = coming is not None and coming.days <= warn
     return Standing(left, each_day, coming, "low" if low else "ok")
 

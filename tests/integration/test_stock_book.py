@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +17,7 @@ from agent.errors import BadData
 from agent.probes import stock as probe
 from agent.store import ledger
 from agent.uplink.signing import status_of
+from agent.wire.kinds import StockSpoiled
 from tests.fakes import DAY, FakeClock
 from tests.small_office import small_office, small_store, take
 
@@ -112,6 +117,27 @@ def test_more_than_the_book_has_cannot_be_spoiled(shelf):
     with pytest.raises(BadData, match="stock-below-zero"):
         stock.spoil(shelf.store, shelf.office, shelf.entry(3, reason="damaged"))
     assert stock.spoil(shelf.store, shelf.office, shelf.entry(2, reason="misprint")) == 0
+
+
+def test_two_officers_at_once_cannot_spoil_more_than_there_is(shelf, monkeypatch):
+    shelf.count(6)
+    entries = [shelf.entry(5, reason="lost") for _ in range(2)]
+    both = Barrier(2, timeout=10)
+    monkeypatch.setattr(stock, "StockSpoiled", lambda *said: (both.wait(), StockSpoiled(*said))[1])
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(stock.spoil, shelf.store, shelf.office, entry) for entry in entries]
+
+    assert [each.exception().code for each in done if each.exception()] == ["stock-below-zero"]
+    assert shelf.left() == 1
+
+
+def test_what_is_left_after_todays_work_is_there_for_tomorrow(shelf):
+    shelf.count(4)
+    shelf.hand_over()
+    shelf.hand_over()
+
+    assert shelf.left() == 2
+    assert stock.overview(shelf.store, shelf.office)["blanks"].forecast.ends == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(

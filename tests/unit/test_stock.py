@@ -63,6 +63,15 @@ def test_the_level_follows_what_is_left(left, level):
     assert standing(left, 100, 10, FIRST, HOURS).level == level
 
 
+@pytest.mark.parametrize(("left", "used", "ends"), [(20, 0, 22), (15, 5, 22), (10, 10, 22), (11, 10, 25)])
+def test_what_was_used_today_shortens_nothing(left, used, ends):
+    assert standing(left, 10, 1, FIRST, HOURS, used).forecast.ends == date(2024, 11, ends)
+
+
+def test_what_was_used_on_a_day_off_is_no_part_of_a_working_day():
+    assert standing(10, 10, 1, date(2024, 11, 24), HOURS, used=10).forecast.ends == date(2024, 11, 25)
+
+
 def test_the_mean_is_of_ten_working_days():
     assert per_day([100] * 10 + [10_000], today=0) == 100
 
