@@ -10,6 +10,7 @@ GIGA: Final = 1024**3
 MEGA: Final = 1024**2
 YES_OR_NO: Final = (
     "_present", "_reachable", "_online", "_open", "_out", "_low", "_error", "_failed", "_failing", "_sound", "_locked",
+    "_ntp",
 )  # fmt: skip
 ENDINGS: Final = {"_percent": ("%", 1), "_c": ("°C", 0), "_kbit": ("kbit/s", 0), "_dbm": ("dBm", 0)}
 # The unit of a time and the finer one beside it.

@@ -19,19 +19,26 @@ MORE: Final = {
     "cpu": ("cpu_percent", "load1"),
     "memory": ("memory_percent", "memory_available"),
     "disk": ("disk_free",),
-    "uptime": ("uptime_s",),
+    "uptime": ("uptime_s", "unclean_shutdowns_week"),
+    "clock": ("clock_off_s", "clock_ntp", "clock_unknown_s"),
     "link": ("link_round_trip_s", "link_goodput_kbit", "link_loss_percent"),
     "processes": ("agent_rss_bytes", "kiosk_rss_bytes"),
     "ledger": ("unsent_lines", "oldest_unsent_s"),
 }
-NUMBERS_OF_STATES: Final = ("link_state",)
+NUMBERS_OF_STATES: Final = ("link_state", "_sbi")  # a place in a list: nothing to be drawn or read
+FAR_APART: Final = 3  # steps of a curve between two points: nothing was measured there
 
 
 def readings_of(office: Office, probe: str) -> tuple[str, ...]:
     """The readings that tell of a probe, each once."""
     looked_at = (rule.reading for rule in health.rules(office) if rule.probe == probe)
     wanted = MORE.get(probe, tuple(looked_at))
-    return tuple(dict.fromkeys(name for name in wanted if name not in NUMBERS_OF_STATES and not name.endswith("_sbi")))
+    return tuple(dict.fromkeys(name for name in wanted if is_measure(name)))
+
+
+def is_measure(name: str) -> bool:
+    """Whether a reading's number says something by itself."""
+    return not name.endswith(NUMBERS_OF_STATES)
 
 
 def curve(store: Store, name: str, span_ms: int, most: int) -> list[Point]:
@@ -42,10 +49,20 @@ def curve(store: Store, name: str, span_ms: int, most: int) -> list[Point]:
 
 def thinned(points: Iterable[Point], since: int, span_ms: int, most: int) -> list[Point]:
     """Points put together by equal stretches of time; the lowest and the highest of each stretch stay."""
-    stretches: dict[int, list[Point]] = {}
+    steps: dict[int, list[Point]] = {}
     for point in points:
-        stretches.setdefault((point.t - since) * most // span_ms, []).append(point)
-    return [together(stretches[number]) for number in sorted(stretches) if 0 <= number < most]
+        steps.setdefault((point.t - since) * most // span_ms, []).append(point)
+    return [together(steps[number]) for number in sorted(steps) if 0 <= number < most]
+
+
+def stretches(points: Iterable[Point], span_ms: int, most: int) -> list[list[Point]]:
+    """The points that were measured one after the other; a machine that was off begins a new stretch."""
+    found: list[list[Point]] = []
+    for point in points:
+        if not found or point.t - found[-1][-1].t > FAR_APART * span_ms / most:
+            found.append([])
+        found[-1].append(point)
+    return found
 
 
 def together(points: Sequence[Point]) -> Point:

@@ -21,6 +21,7 @@ MOVES: Final[dict[tuple[str, str], str]] = {
     (RETIRED, "resume"): ACTIVE,
 }
 REASONS: Final = ("repair", "power", "link", "building", "staff", "moved", "other")  # words, so that no name slips in
+FOR_GOOD: Final = ("moved", "building", "other")  # of these, what a kiosk is retired for on its page
 
 
 class Change(msgspec.Struct, frozen=True):

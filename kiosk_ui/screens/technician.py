@@ -79,7 +79,7 @@ def show() -> Response:
         when=when,
         short_when=short_when,
         day_label=reader().day(date.fromisoformat(now.queue_day.date)) if now.queue_day else "",
-        readings=[(name, reading(reader(), name, value)) for name, value in values.items()],
+        readings=[(name, reading(reader(), name, value)) for name, value in values.items() if curves.is_measure(name)],
         read_at=day_and_time(newest.t) if newest else "",
     )
 

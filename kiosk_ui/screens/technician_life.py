@@ -6,8 +6,8 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import kiosk_life, officers
-from agent.domain.kiosk_life import REASONS, Change, moves_from
-from agent.errors import Conflict
+from agent.domain.kiosk_life import FOR_GOOD, REASONS, Change, moves_from
+from agent.errors import BadData, Conflict
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page
 from kiosk_ui.sessions import only_for
@@ -27,6 +27,7 @@ def show() -> Response:
         state=state,
         moves=moves_from(state),
         reasons=REASONS,
+        for_good=FOR_GOOD,
         changes=[(day_and_time(each.t), each, by_whom(each, names)) for each in kiosk_life.changes(store)],
     )
 
@@ -38,10 +39,10 @@ def by_whom(change: Change, names: dict[int, str]) -> str:
 
 @technician_life.post("")
 def move() -> Response:
-    """Make a move; one that somebody else made meanwhile is no error."""
+    """Make a move; one without a reason, or that somebody else made meanwhile, changes nothing."""
     try:
         kiosk_life.move(kiosk().store, request.form.get("move", ""), request.form.get("reason", ""), g.officer.number)
-    except Conflict:
+    except (Conflict, BadData):
         return redirect("/teknisi/anjungan", 303)
     kiosk().wake_agent()
     return redirect("/teknisi/anjungan", 303)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from agent import warning_words
 from agent.actions import curves, health, self_test
-from agent.actions.health import Outage, ProbeStanding
+from agent.actions.health import Outage, Point, ProbeStanding
 from agent.errors import NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader, short_moment
@@ -70,13 +70,19 @@ def history(probe: str) -> AnyResponse:
     body: dict[str, Any] = {
         "since": (until - span_ms) / 1000,
         "until": until / 1000,
-        "t": [point.t / 1000 for point in points],
-        "low": [point.low for point in points],
-        "mean": [point.mean for point in points],
-        "high": [point.high for point in points],
+        **columns(curves.stretches(points, span_ms, curves.PLOTTED)),
         "outages": [[each.first_bad / 1000, (each.back or until) / 1000, each.severity] for each in bad],
     }
     return Response(msgspec.json.encode(body), mimetype="application/json")
+
+
+def columns(stretches: list[list[Point]]) -> dict[str, list[float | None]]:
+    """The points as the picture wants them; after each stretch but the last an empty one, where its line breaks off."""
+    rows: list[tuple[float | None, ...]] = []
+    for stretch in stretches:
+        rows += [((stretch[0].t - 1) / 1000, None, None, None)] if rows else []
+        rows += [(point.t / 1000, point.low, point.mean, point.high) for point in stretch]
+    return {name: [row[place] for row in rows] for place, name in enumerate(("t", "low", "mean", "high"))}
 
 
 def readings_of(probe: str) -> tuple[str, ...]:

@@ -6,13 +6,26 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 const SIZES = [["GB", 2 ** 30], ["MB", 2 ** 20], ["kB", 2 ** 10]];
 const isSize = (name) => /^(bytes_|disk_|memory_)|_bytes$/.test(name) && !/_percent$/.test(name);
 
+// A time in the unit that keeps its number short.
+const UNITS = [["day", 86400, 2], ["hour", 3600, 2], ["minute", 60, 2], ["second", 1, 1], ["millisecond", 0.001, 0]];
+const MOMENTS = [.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200,
+  14400, 21600, 43200, 86400, 172800, 432000, 864000, 2592000, 8640000];
+const DAYS = [1, 2, 7, 14, 30].map((each) => each * 86400);
+
+function duration(value) {
+  if (!value) return "0";
+  const [unit, size] = UNITS.find(([, size, least]) => Math.abs(value) >= size * least);
+  return (value / size).toLocaleString(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 });
+}
+
 function unit(name, value) {
   if (value == null) return "";
   if (isSize(name)) {
     const [word, size] = SIZES.find(([, least]) => Math.abs(value) >= least) || ["B", 1];
     return `${(value / size).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${word}`;
   }
-  const ending = { _percent: " %", _kbit: " kbit/s", _s: " s", _c: " °C" }[name.match(/_[a-z]+$/)?.[0]] || "";
+  if (/_s$/.test(name)) return duration(value);
+  const ending = { _percent: " %", _kbit: " kbit/s", _c: " °C" }[name.match(/_[a-z]+$/)?.[0]] || "";
   return value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 }) + ending;
 }
 
@@ -46,8 +59,8 @@ function options(place, found) {
       x: { min: found.since, max: found.until },
       y: words ? { range: [-0.1, 1.1] } : { range: (_plot, low, high) => (low === high ? [Math.min(0, low), high + 1] : [Math.min(0, low), high * 1.05]) },
     },
-    axes: [{ ...axis, space: 70, values: (_plot, at) => at.map((each) => moment.format(each * 1000)) },
-           { ...axis, size: 84, ...(words && { splits: [0, 1] }), values: (_plot, at) => at.map((each) => (words ? words[each] : unit(name, each))) }],
+    axes: [{ ...axis, space: 70, ...(long && { incrs: DAYS }), values: (_plot, at) => at.map((each) => moment.format(each * 1000)) },
+           { ...axis, size: 84, ...(words && { splits: [0, 1] }), ...(/_s$/.test(name) && { incrs: MOMENTS }), values: (_plot, at) => at.map((each) => (words ? words[each] : unit(name, each))) }],
     series: [{}, { ...line, width: 0 }, { ...line, width: 0 }, { ...line, width: 2 }],
     bands: [{ series: [2, 1], fill: colour("--accent-tint") }],
     hooks: { drawClear: [bands(found.outages)] },

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.actions.curves import readings_of, thinned
+from agent.actions.curves import readings_of, stretches, thinned
 from agent.actions.health import Point
 from tests.small_office import small_office
 
@@ -36,6 +38,15 @@ def test_each_point_is_in_order_and_its_mean_between_its_ends(points, most):
 
     assert [point.t for point in found] == sorted({point.t for point in found})
     assert all(point.low <= point.mean <= point.high for point in found)
+
+
+@given(histories(), st.integers(1, 40))
+def test_a_curve_breaks_off_where_nothing_was_measured_and_nowhere_else(points, most):
+    found = stretches(points, SPAN, most)
+
+    assert [point for stretch in found for point in stretch] == points
+    assert all(after[0].t - before[-1].t > 3 * SPAN / most for before, after in pairwise(found))
+    assert all(b.t - a.t <= 3 * SPAN / most for stretch in found for a, b in pairwise(stretch))
 
 
 def test_what_is_outside_of_the_span_is_left_out():

@@ -134,6 +134,13 @@ def test_a_page_that_is_out_of_date_does_no_harm(kiosk, technician):
     assert page.touch("life-suspend", reason="repair").shown("life-state") == "Dihentikan sementara"
 
 
+def test_a_kiosk_is_retired_for_a_reason_that_was_chosen(kiosk, technician):
+    page = visit(technician, "/teknisi/anjungan")
+
+    assert page.touch("life-retire", reason="").shown("life-state") == "Dipakai"
+    assert page.touch("life-retire", reason="moved").shown("life-state") == "Tidak dipakai lagi"
+
+
 def test_an_officer_may_not_suspend(kiosk, staff):
     add_officer(kiosk.store, "Siti", "officer", random_bytes=os.urandom, pin=PIN)
     sign_in(staff, "Siti", PIN)

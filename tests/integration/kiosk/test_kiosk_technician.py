@@ -8,13 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from agent import doctor
+from agent.actions import curves, health
 from agent.actions.officers import add_officer
 from agent.jobs import sample_health
+from agent.probes.rounds import take_round
 from agent.store import link_log
+from kiosk_ui.messages import languages
 from tests.builders import PIN
 from tests.fakes import HOUR, MINUTE, wall
 from tests.integration.kiosk.steps import Page, sign_in, visit
-from tests.rounds import named
+from tests.rounds import named, of_machine
 
 WELL = {"camera_present": 1.0, "disk_free": 5.0 * 1024**3, "cpu_percent": 10.0, "interfaces_up": 1.0}
 
@@ -140,6 +143,25 @@ def test_the_picture_asks_for_points_and_outages(live, look):
     assert min(found["low"]) == 0.0
     assert found["until"] - found["since"] == 7 * 86_400
     assert found["outages"] == [[wall("2026-11-23T10:02") / 1000, wall("2026-11-23T10:40") / 1000, "down"]]
+
+
+def test_a_curve_breaks_off_over_a_night_in_which_the_machine_was_off(kiosk, live, look):
+    live("08:10")
+    kiosk.clock.forward(15 * HOUR)
+    live("23:20")
+
+    found = look("/teknisi/alat/camera/riwayat.json?bacaan=camera_present").answer.get_json()
+
+    assert found["low"].count(None) == found["mean"].count(None) == 1
+    assert found["low"][-1] == 1.0
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+def test_every_reading_that_a_page_shows_has_a_name(kiosk, code):
+    told = {rule.reading for rule in health.rules(kiosk.office)} | take_round(of_machine(kiosk.store)).readings.keys()
+    shown = [name for name in told if curves.is_measure(name) and not name.startswith("reachable ")]
+
+    assert [name for name in shown if f"reading.{name}" not in languages()[code].texts] == []
 
 
 def test_a_reading_of_another_probe_gives_no_points(live, look):
