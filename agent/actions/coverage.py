@@ -11,27 +11,33 @@ import msgspec
 from agent.actions.day import local_now
 from agent.domain import coverage
 from agent.domain.coverage import Fault, Figure
+from agent.domain.coverage_verdicts import as_printed, verdicts
 from agent.domain.targets import SetTarget
 from agent.errors import BadData
 from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
-from agent.wire.kinds import CoverageEntered
+from agent.wire.kinds import CoverageEntered, CoverageJudged
 
 MOST_PEOPLE: Final = 1_000_000_000
 LONGEST_SOURCE: Final = 200
-MOST_SHOWN: Final = 500
 _COLUMNS: Final = (
-    "number, measure, count, base, base_count, snapshot, said_on, source, percent, remainder, remainder_percent, faults"
+    "number, measure, count, base, base_count, snapshot, said_on, source, percent, remainder, remainder_percent,"
+    " faults, told"
 )
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A figure with its row's number; `faults` is empty where it counts."""
+    """A figure with its row's number; `faults` is empty where it counts.
+
+    `told` are the faults that central knows of, and `anew` says that it was judged otherwise when it was entered.
+    """
 
     number: int
     figure: Figure
     faults: tuple[Fault, ...]
+    told: tuple[str, ...] = ()
+    anew: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -56,33 +62,51 @@ class Standing(msgspec.Struct, frozen=True):
 def enter(store: Store, office: Office, figure: Figure, by: int, *, as_published: bool = False) -> Entered:
     """Keep a figure; one that cannot be true only `as_published`: flagged, and outside all totals.
 
-    Raises BadData `figure-number` for a count that nobody can have counted, and `contradiction`
-    where the figure contradicts itself or what is known. The same figure again is kept once.
+    Earlier figures are judged again beside it; none is deleted. Raises BadData `figure-number` for a count that
+    nobody can have counted, and `contradiction` where the figure contradicts itself or what is known. The same
+    figure again is kept once.
     """
     check(figure)
     found = judged(store, office, figure)
     if found and not as_published:
         raise BadData("contradiction", "the figures contradict each other; correct them, or keep them as published")
     with store.write():
-        known = next((each for each in entries(store) if each.figure == figure), None)
+        known = next((each for each in entries(store, office) if as_printed(each.figure) == as_printed(figure)), None)
         if known is not None:
             return known
         put(store, figure, found, by)
-        whys = tuple(fault.why for fault in found)
-        ledger.append(
-            store,
-            CoverageEntered(
-                figure.measure, figure.count, figure.base, figure.snapshot.isoformat(), figure.of, whys, by
-            ),
-        )
-        return entries(store)[0]
+        ledger.append(store, CoverageEntered(*told_of(figure), whys(found), by))
+        tell(store, office)
+        return entries(store, office)[0]
+
+
+def tell(store: Store, office: Office) -> None:
+    """Say by a line which figures are judged otherwise than central was told, inside the caller's transaction."""
+    for each in entries(store, office):
+        if whys(each.faults) != each.told:
+            ledger.append(store, CoverageJudged(*told_of(each.figure), whys(each.faults)))
+            now = msgspec.json.encode(whys(each.faults)).decode()
+            store.run("UPDATE figure SET told = ? WHERE number = ?", now, each.number)
+
+
+def told_of(figure: Figure) -> tuple[str, int, str, str, int | None]:
+    """What lines say of a figure: numbers, and never its source."""
+    return figure.measure, figure.count, figure.base, figure.snapshot.isoformat(), figure.of
+
+
+def whys(found: tuple[Fault, ...]) -> tuple[str, ...]:
+    """Why a figure cannot be true, in words of the wire."""
+    return tuple(fault.why for fault in found)
 
 
 def judged(store: Store, office: Office, figure: Figure) -> tuple[Fault, ...]:
     """What is wrong with a figure, beside the others and the targets."""
-    bases = coverage.known_bases([each.figure for each in counting(entries(store)) if each.figure != figure])
-    today = local_now(store, office)[0].date()
-    return coverage.faults(figure, bases, office.targets.asked(office.code), today)
+    return judge(store, office, (figure, *(each.figure for each in entries(store, office))))[0]
+
+
+def judge(store: Store, office: Office, figures: tuple[Figure, ...]) -> tuple[tuple[Fault, ...], ...]:
+    """What is wrong with each of these figures beside the others, by today's targets."""
+    return verdicts(figures, tuple(office.targets.asked(office.code)), local_now(store, office)[0].date())
 
 
 def check(figure: Figure) -> None:
@@ -108,12 +132,12 @@ def put(store: Store, figure: Figure, found: tuple[Fault, ...], by: int) -> None
     )  # fmt: skip
 
 
-def entries(store: Store) -> list[Entered]:
-    """The newest figures, the newest entered first."""
-    return [
-        entered(row)
-        for row in store.rows(f"SELECT {_COLUMNS} FROM figure ORDER BY number DESC LIMIT ?", MOST_SHOWN)  # noqa: S608 — our own columns
-    ]
+def entries(store: Store, office: Office) -> list[Entered]:
+    """Every figure as it is judged now, the newest entered first."""
+    rows = store.rows(f"SELECT {_COLUMNS} FROM figure ORDER BY number DESC")  # noqa: S608 — our own columns
+    figures = [figure_of(row) for row in rows]
+    found = judge(store, office, tuple(figures))
+    return [entered(*each) for each in zip(rows, figures, found, strict=True)]
 
 
 def counting(found: list[Entered]) -> list[Entered]:
@@ -143,10 +167,17 @@ def standing(office: Office, entry: Entered) -> Standing:
     return Standing(entry, reached, target, progress)
 
 
-def entered(row: tuple[Any, ...]) -> Entered:
-    """A figure of a row of _COLUMNS."""
-    number, measure, count, base, of, snapshot, said_on, source, percent, left, left_percent, faults = row
-    figure = Figure(
+def entered(row: tuple[Any, ...], figure: Figure, found: tuple[Fault, ...]) -> Entered:
+    """A figure of a row of _COLUMNS, with what is wrong with it now."""
+    at_entry = whys(msgspec.json.decode(row[-2], type=tuple[Fault, ...]))
+    told = msgspec.json.decode(row[-1], type=tuple[str, ...]) if row[-1] else at_entry
+    return Entered(row[0], figure, found, told, anew=whys(found) != at_entry)
+
+
+def figure_of(row: tuple[Any, ...]) -> Figure:
+    """What was published, of a row of _COLUMNS."""
+    _, measure, count, base, of, snapshot, said_on, source, percent, left, left_percent, _, _ = row
+    return Figure(
         measure=measure,
         count=count,
         base=base,
@@ -158,7 +189,6 @@ def entered(row: tuple[Any, ...]) -> Entered:
         left=left,
         left_percent=None if left_percent is None else Decimal(left_percent),
     )
-    return Entered(number, figure, msgspec.json.decode(faults, type=tuple[Fault, ...]))
 
 
 def text(percent: Decimal | None) -> str | None:

@@ -138,13 +138,13 @@ def facts(store: Store, office: Office, period: Period) -> Facts:
         "outages": outages(store, office, period),
         "stock": pieces(store, office, period, visits),
         "ratings": ratings.marks(store, period),
-        "coverage": figures(store, period),
+        "coverage": figures(store, office, period),
     }
 
 
-def figures(store: Store, period: Period) -> list[Entered]:
+def figures(store: Store, office: Office, period: Period) -> list[Entered]:
     """The figures that speak of a day up to the end of a period."""
-    return [each for each in coverage.entries(store) if each.figure.snapshot <= period.last]
+    return [each for each in coverage.entries(store, office) if each.figure.snapshot <= period.last]
 
 
 def beside(store: Store, office: Office, period: Period, entered: list[Entered]) -> Beside:

@@ -205,14 +205,3 @@ def unequal(why: Why, said: Decimal, true: Decimal) -> Fault | None:
 def alike(one: int, other: int) -> bool:
     """Whether two numbers of people are within one per cent of the second."""
     return abs(one - other) <= SAME * other
-
-
-def known_bases(figures: Sequence[Figure]) -> dict[Base, int]:
-    """How many people each base has, by the newest of these figures; `recorded` is a base too."""
-    known: dict[Base, int] = {}
-    for figure in sorted(figures, key=lambda each: each.snapshot):
-        if figure.people:
-            known[figure.base] = figure.people
-        if figure.measure == "recorded":
-            known["recorded"] = figure.count
-    return known

@@ -1,8 +1,8 @@
-"""Empty old lines that central holds, and delete subjects and rosters that are done with."""
+"""Empty old lines that central holds, delete subjects and rosters that are done with, judge figures by new targets."""
 
 from __future__ import annotations
 
-from agent.actions import rosters
+from agent.actions import coverage, rosters
 from agent.office import Office
 from agent.store.database import Store
 from agent.store.pruning import prune_some
@@ -18,3 +18,5 @@ def run(store: Store, office: Office) -> None:
     while tidy_subjects(store, listed):
         pass
     rosters.forget_expired(store, office)
+    with store.write():
+        coverage.tell(store, office)

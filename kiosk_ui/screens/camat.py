@@ -43,7 +43,7 @@ def show() -> Response:
         most=max(by_day.values(), default=0),
         disturbed=[offers.sentence(each) for each in notices.open_notices(here.store)],
         stock=stock.overview(here.store, here.office),
-        coverage=coverage.standings(here.office, coverage.entries(here.store)),
+        coverage=coverage.standings(here.office, coverage.entries(here.store, here.office)),
         told=told_trips.totals(here.store, week[0].name, day.name),
         unserved=unserved[:VILLAGES_SHOWN],
         more=max(0, len(unserved) - VILLAGES_SHOWN),

@@ -21,6 +21,7 @@ from kiosk_ui.sessions import only_for
 
 coverage = Blueprint("coverage", __name__, url_prefix="/laporan/cakupan")
 coverage.before_request(only_for("officer", "supervisor", "technician", "camat"))
+SHOWN = 500
 FIELDS = ("measure", "base", "count", "of", "percent", "left", "left_percent", "snapshot", "said_on", "source")
 
 
@@ -32,12 +33,12 @@ def show() -> Response:
 
 def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradicts: bool = False) -> Response:
     """The page, with what was typed and what is wrong with it."""
-    entered = actions.entries(kiosk().store)
+    entered = actions.entries(kiosk().store, kiosk().office)
     return page(
         "coverage.html",
         status,
         standings=actions.standings(kiosk().office, entered),
-        entered=[(each, [said(fault) for fault in each.faults]) for each in entered],
+        entered=[(each, [said(fault) for fault in each.faults]) for each in entered[:SHOWN]],
         measures=rules.MEASURES,
         bases=rules.BASES,
         typed=typed,

@@ -16,7 +16,6 @@ from agent.domain.coverage import (
     Target,
     days_to_close,
     faults,
-    known_bases,
     pace,
     progress,
     share,
@@ -117,7 +116,6 @@ def test_without_a_base_those_counted_and_left_are_the_base():
     said = figure(of=None, left=8_199, percent=Decimal("50.00"), left_percent=Decimal("3.66"))
 
     assert [fault.why for fault in faults(said, {}, ())] == ["percent", "left-percent", "shares"]
-    assert known_bases([figure(of=None, left=8_199)])["wajib"] == WAJIB
 
 
 def test_a_base_of_those_counted_and_left_is_held_against_the_known_one():
@@ -158,12 +156,6 @@ def test_a_base_near_a_target_is_none_where_it_is_the_known_base():
     assert (
         whys({"wajib": 77_000, "recorded": 308_000}, [Target("ikd", "recorded", Decimal(25))], of=77_000, count=1) == []
     )
-
-
-def test_the_newest_figure_says_how_many_a_base_has():
-    old, new = figure(snapshot=date(2022, 1, 1), of=1, count=1), figure()
-
-    assert known_bases([new, old]) == {"wajib": WAJIB, "recorded": 300_110}
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 3))

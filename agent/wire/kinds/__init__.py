@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.wire.kinds.base import Kind
 from agent.wire.kinds.chain import Carried, ClockAnchored, ClockStepped, LedgerContinued
-from agent.wire.kinds.coverage import CoverageEntered
+from agent.wire.kinds.coverage import CoverageEntered, CoverageJudged
 from agent.wire.kinds.health import HealthChanged, HealthSummary
 from agent.wire.kinds.kiosk import DeviceTested, KioskChanged
 from agent.wire.kinds.office import (
@@ -48,6 +48,7 @@ __all__ = [
     "CounterClosed",
     "CounterOpened",
     "CoverageEntered",
+    "CoverageJudged",
     "DayClosed",
     "DayOpened",
     "DayRelabelled",
@@ -125,6 +126,7 @@ KINDS: dict[str, type[Kind]] = {
     "kiosk.changed": KioskChanged,
     "device.tested": DeviceTested,
     "coverage.entered": CoverageEntered,
+    "coverage.judged": CoverageJudged,
     "roster.loaded": RosterLoaded,
     "roster.matched": RosterMatched,
     "roster.deleted": RosterDeleted,

@@ -19,3 +19,14 @@ class CoverageEntered(Kind, frozen=True, omit_defaults=True):
     of: Whole | None = None
     faults: tuple[str, ...] = ()
     by: Whole = 0
+
+
+class CoverageJudged(Kind, frozen=True, omit_defaults=True):
+    """A figure that was entered before is judged otherwise: another figure or target came. No `faults`: it counts."""
+
+    measure: str
+    count: Whole
+    base: str
+    snapshot: str
+    of: Whole | None = None
+    faults: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from agent.actions.coverage import enter, entries, newest
+from agent.actions.coverage import enter, entries, newest, standings
 from agent.actions.officers import add_officer
 from agent.domain.coverage import Figure
 from agent.errors import BadData
@@ -47,7 +47,7 @@ def send(client, **changed):
 
 
 def kept(kiosk) -> list[tuple[int, list[str]]]:
-    return [(each.figure.count, [fault.why for fault in each.faults]) for each in entries(kiosk.store)]
+    return [(each.figure.count, [fault.why for fault in each.faults]) for each in entries(kiosk.store, kiosk.office)]
 
 
 def test_a_figure_as_it_is_typed_here_is_kept(kiosk, supervisor):
@@ -75,7 +75,7 @@ def test_as_published_it_is_kept_flagged_and_outside_all_totals(kiosk, superviso
     text = send(supervisor, left_percent="3,66", as_published="1").text
 
     assert kept(kiosk) == [(300_110, ["left-percent", "shares"])]
-    assert newest(entries(kiosk.store)) == {}
+    assert newest(entries(kiosk.store, kiosk.office)) == {}
     assert "Tidak ikut dihitung" in text
 
 
@@ -85,6 +85,50 @@ def test_a_target_taken_for_the_base_is_told(kiosk, supervisor):
     page = send(supervisor, measure="ikd", count="1.113", of="77.000", percent="", left="", left_percent="")
 
     assert "77.000 adalah jumlah yang ditargetkan, bukan dasarnya. Dasar yang diketahui 308.309." in page.text
+
+
+def test_a_figure_that_was_accepted_is_flagged_when_its_base_comes(kiosk, supervisor):
+    send(supervisor, measure="ikd", count="1.113", of="77.000", percent="", left="", left_percent="")
+    assert kept(kiosk) == [(1_113, [])]
+
+    text = send(supervisor).text
+
+    assert kept(kiosk) == [(300_110, []), (1_113, ["target-as-base"])]
+    assert list(newest(entries(kiosk.store, kiosk.office))) == ["recorded"]
+    assert "Dinilai ulang setelah angka atau target lain dicatat: 77.000 adalah jumlah yang ditargetkan" in text
+
+
+def test_recorded_and_printed_are_two_measures_that_nobody_adds(kiosk):
+    printed = msgspec.structs.replace(KUKAR, measure="printed", count=549_000, percent=None)
+    for figure in (KUKAR, printed):
+        enter(kiosk.store, kiosk.office, figure, by=2)
+
+    standing = standings(kiosk.office, entries(kiosk.store, kiosk.office))
+    assert [(each.measure, each.figure.count) for each in standing] == [("recorded", 557_385), ("printed", 549_000)]
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_the_order_in_which_figures_are_entered_does_not_matter(kiosk, turn):
+    wrong = msgspec.structs.replace(KUKAR, percent=Decimal("99.17"))
+    ikd = msgspec.structs.replace(KUKAR, measure="ikd", count=1, of=167_709, percent=None)
+    figures = [KUKAR, wrong, ikd]
+    for figure in figures[turn:] + figures[:turn]:
+        enter(kiosk.store, kiosk.office, figure, by=2, as_published=True)
+
+    now = {each.figure: len(each.faults) for each in entries(kiosk.store, kiosk.office)}
+    assert now == {KUKAR: 0, wrong: 1, ikd: 1}
+
+
+def test_central_is_told_once_of_a_figure_that_is_judged_otherwise(kiosk, supervisor):
+    send(supervisor, measure="ikd", count="1.113", of="77.000", percent="", left="", left_percent="")
+    send(supervisor)
+    send(supervisor, measure="printed", count="250.000", percent="", left="", left_percent="")
+    said = [msgspec.json.decode(line) for line in kiosk.lines()]
+
+    assert [line["d"] for line in said if line["k"] == "coverage.judged"] == [
+        {"measure": "ikd", "count": 1_113, "base": "wajib", "snapshot": "2023-03-20", "of": 77_000,
+         "faults": ["target-as-base"]},
+    ]  # fmt: skip
 
 
 def test_the_same_figure_twice_is_kept_once(kiosk, supervisor):
