@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-from agent.actions import judging, kiosk_life, link, self_test
+from agent.actions import judging, kiosk_life, self_test
 from agent.clock import SystemClock
 from agent.domain.health import Round
 from agent.office import load_office
@@ -88,8 +88,7 @@ def keep(store: Store, found: dict[str, float]) -> None:
 def note_link(store: Store, state: float) -> None:
     """The link as the uplink would have noted it."""
     name, evidence = ("good", "") if state else ("no-interface", "enp1s0: no carrier")
-    if not (known := link.history(store, 1)) or known[0].state != name:
-        link_log.note(store, name, evidence)
+    link_log.note(store, name, evidence)
 
 
 def suspend(kiosk: KioskProcess) -> None:

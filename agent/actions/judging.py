@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -12,15 +12,15 @@ from agent.domain import health
 from agent.domain.clock_steps import Look, Step, between
 from agent.domain.explaining import AFTERMATH_MS, Spell, reason
 from agent.domain.health import Change, ProbeState, Round, Track
-from agent.domain.health_rules import EXPLAINED_BY
+from agent.domain.health_rules import EXPLAINED_BY, LINK_STATES
 from agent.office import Office
-from agent.store import ledger
+from agent.store import ledger, link_log
 from agent.store.database import Store
 from agent.wire.kinds import HealthChanged
 
 OUTAGES_KEPT: Final = 2_000
 OWED: Final = "clock_owed"  # a fact: how far what stands was put back by a clock that lost its time, ms
-TOLD_ELSEWHERE: Final = frozenset({"link"})  # the uplink writes its line when it sees it, not a round later
+LINK: Final = "link"  # the uplink notes its changes, and writes their lines when it sees them and not a round later
 
 
 def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]:
@@ -30,13 +30,34 @@ def take_in(store: Store, office: Office, found: Round) -> dict[str, ProbeState]
     if step.is_one:
         before = shifted(store, before, step)
     hold_ms = office.settings.health.hold.total_seconds() * 1000
-    judged = health.judge(found, rules(office), before, health.Moment(last_t, now, hold_ms))
+    own = rules(office)
+    moment = health.Moment(last_t, now, hold_ms)
+    noted = link_log.between(store, last_t, now) if LINK in before and not step.is_one else []
+    links, link_changes = of_link(noted, own, before, moment)
+    judged = health.judge(found, own, {**before, **links}, moment)
     keep(store, before, judged.tracks)
-    for change in judged.changes:
+    changes = (*link_changes, *judged.changes)
+    for change in changes:
         keep_outage(store, change)
-    for change in judged.changes:  # only now, because a cause is seen in the same round as what it brings about
+    for change in changes:  # only now, because a cause is seen in the same round as what it brings about
         tell(store, change)
+    link_log.tell(store)
     return judged.seen
+
+
+def of_link(
+    noted: Iterable[link_log.Change], rules: Iterable[health.Rule], before: Mapping[str, Track], moment: health.Moment
+) -> tuple[dict[str, Track], list[Change]]:
+    """What the uplink noted of the link since the last round: by one look a minute a flapping link seems to be well."""
+    own = [rule for rule in rules if rule.probe == LINK]
+    tracks: dict[str, Track] = {LINK: before[LINK]} if LINK in before else {}
+    changes: list[Change] = []
+    for each in noted:
+        found = Round({"link_state": float(LINK_STATES.index(each.state))}, {LINK: each.evidence})
+        judged = health.judge(found, own, tracks, health.Moment(moment.before, each.t, moment.hold))
+        tracks = judged.tracks
+        changes += judged.changes
+    return tracks, changes
 
 
 def since_last_round(store: Store) -> tuple[int, Step]:
@@ -97,18 +118,18 @@ def tell(store: Store, change: Change) -> None:
     because = explained(store, change)
     if change.for_s is not None:
         store.run(
-            "UPDATE outage SET explained_by = ? WHERE number = (SELECT max(number) FROM outage WHERE probe = ?)",
-            because, change.probe,
+            "UPDATE outage SET explained_by = ? WHERE probe = ? AND back_t = ?", because, change.probe, change.since
         )  # fmt: skip
-    if change.probe not in TOLD_ELSEWHERE:
+    if change.probe != LINK:
         ledger.append(store, line_of(change, because), "health")
 
 
 def explained(store: Store, change: Change) -> str | None:
     """The code of what explains the outage that begins, goes on or ends with this change; None for none."""
     rows = store.rows(
-        "SELECT code, first_bad_t, back_t FROM outage WHERE probe = ? ORDER BY number DESC LIMIT 1", change.probe
-    )
+        "SELECT code, first_bad_t, back_t FROM outage WHERE probe = ? AND back_t IS ? ORDER BY number DESC LIMIT 1",
+        change.probe, None if change.for_s is None else change.since,
+    )  # fmt: skip
     if not rows or (change.for_s is None and not change.code):
         return None
     spell = Spell(*rows[0])

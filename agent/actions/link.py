@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 import msgspec
 
+from agent.domain.flapping import Stay, folded
 from agent.domain.link import OFFICER, REACHED, TECHNICIAN, Words, officer_words
 from agent.store import link_log
 from agent.store.database import Store
@@ -20,7 +22,7 @@ NOBODY_KNOWS: Final = Words("Belum pernah mencoba menghubungi pusat.", "Central 
 class Moment(msgspec.Struct, frozen=True):
     """The link was `state` from `t` on, ms UTC, for `seconds`; None for the one that lasts.
 
-    `evidence` is what a technician needs to believe it.
+    `evidence` is what a technician needs to believe it. It came and went, where `changes` is more than 1.
     """
 
     state: str
@@ -29,30 +31,35 @@ class Moment(msgspec.Struct, frozen=True):
     evidence: str
     officer: Words
     technician: Words
+    changes: int = 1
 
 
 def history(store: Store, most: int = HISTORY) -> list[Moment]:
     """The newest states of the link, newest first; the first one is how it is now."""
-    found = link_log.changes(store, most)
+    found = link_log.changes(store, link_log.KEPT)
     ends = [None, *(change.t for change in found)]
-    return [
-        Moment(
-            change.state,
-            change.t,
-            None if end is None else max(0, (end - change.t) // 1000),
-            change.evidence,
-            *words(change.state, change.evidence),
-        )
-        for change, end in zip(found, ends, strict=False)
-    ]
+    stays = [Stay(each.state, each.t, end, each.evidence) for each, end in zip(found, ends, strict=False)]
+    return [moment(stay) for stay in islice(folded(stays, frozenset(REACHED)), most)]
+
+
+def now(store: Store) -> Moment | None:
+    """How the link is; None before the first try."""
+    found = link_log.current(store)
+    return moment(Stay(found.state, found.t, None, found.evidence)) if found else None
+
+
+def moment(stay: Stay) -> Moment:
+    """A state of the link in words."""
+    seconds = None if stay.until is None else max(0, (stay.until - stay.t) // 1000)
+    return Moment(stay.state, stay.t, seconds, stay.evidence, *words(stay.state, stay.evidence), stay.changes)
 
 
 def for_officers(store: Store) -> Words | None:
     """What officers should know of the link: its sentence once a state in which no lines arrive has lasted a while."""
-    now = link_log.current(store)
-    if now is None or now.state in REACHED or abs(store.clock.wall_ms() - now.t) < LASTS_MS:
+    found = now(store)
+    if found is None or found.state in REACHED or abs(store.clock.wall_ms() - found.t) < LASTS_MS:
         return None
-    return words(now.state, now.evidence)[0]
+    return found.officer
 
 
 def words(state: str, evidence: str) -> tuple[Words, Words]:

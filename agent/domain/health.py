@@ -22,7 +22,7 @@ SILENT: Final = "?"  # the symptom of a probe that was asked and gave no reading
 RATE_MS: Final = 3_600_000
 FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping probe
 CALM_FLAPS: Final = 2  # so few in an hour, and it flaps no more
-MOST_TURNS: Final = 60  # at one round a minute a probe can hardly turn more often
+TOGETHER_MS: Final = 60_000  # turns of one stretch are counted and not kept one by one: a track is written with them
 SILENT_WHEN_BAD: Final = 30.0  # times the hold: a warning outlives a short silence of its probe
 FORGOTTEN_MS: Final = 3 * 24 * RATE_MS  # what went silent on a Friday is still asked after on Monday
 
@@ -62,8 +62,8 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is remembered of a probe between rounds; times are ms UTC.
 
     `code` is the symptom that counts, empty while well. `since`: when this side, good or bad,
-    began. `lean` is another symptom that the newest rounds show, `turns` are changes of side.
-    `bad_s`: how long all its outages that are over lasted.
+    began. `lean` is another symptom that the newest rounds show, `turned` are changes of
+    side: when the first of a stretch was, and how many. `bad_s`: how long all its outages that are over lasted.
     """
 
     state: ProbeState = "unknown"
@@ -73,7 +73,7 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
     lean: str | None = None
     lean_since: int = 0
     flaps: bool = False
-    turns: tuple[int, ...] = ()
+    turned: tuple[tuple[int, int], ...] = ()
     evidence: str = ""
     bad_s: int = 0
 
@@ -152,18 +152,40 @@ def by_probe(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 
 def stepped(track: Track, code: str, rules: Sequence[Rule], moment: Moment, said: str) -> Track:
     """A track after one more round that shows `code`."""
-    turned = is_bad(code) != is_bad(track.newest) and SILENT not in (code, track.newest) and bool(track.since)
-    turns = (*(t for t in track.turns if moment.now - t < RATE_MS), *((moment.now,) if turned else ()))
-    flaps = len(turns) >= FLAPS or (track.flaps and len(turns) > CALM_FLAPS)
-    track = msgspec.structs.replace(leaning(track, code, moment), turns=turns[-MOST_TURNS:], flaps=flaps)
+    turned = recent(track.turned, moment.now)
+    if is_bad(code) != is_bad(track.newest) and SILENT not in (code, track.newest) and track.since:
+        turned = counted(turned, moment.now)
+    flaps = turns(turned) >= FLAPS or (track.flaps and turns(turned) > CALM_FLAPS)
+    track = msgspec.structs.replace(leaning(track, code, moment), turned=turned, flaps=flaps)
     bad = code if is_bad(code) else track.code
     if flaps and not track.is_bad and is_bad(bad):
-        return settled(track, bad, rules, turns[0], said)
+        return settled(track, bad, rules, turned[0][0], said)
     if track.lean is None or (flaps and not is_bad(code)):
         return track
     if moment.now - track.lean_since < hold_of(track, code, rules, moment.hold):
         return track
     return settled(track, code, rules, track.lean_since, said)
+
+
+Turned = tuple[tuple[int, int], ...]
+
+
+def recent(turned: Turned, now: int) -> Turned:
+    """The stretches that began within the last hour."""
+    return tuple(each for each in turned if now - each[0] < RATE_MS)
+
+
+def counted(turned: Turned, now: int) -> Turned:
+    """With one turn more."""
+    if turned and now - turned[-1][0] < TOGETHER_MS:
+        first, count = turned[-1]
+        return (*turned[:-1], (first, count + 1))
+    return (*turned, (now, 1))
+
+
+def turns(turned: Turned) -> int:
+    """How many they are."""
+    return sum(count for _, count in turned)
 
 
 def leaning(track: Track, code: str, moment: Moment) -> Track:
@@ -230,8 +252,7 @@ def changes(before: Mapping[str, Track], after: Mapping[str, Track], now: int) -
 
 def rate(track: Track, now: int) -> int:
     """How often in the last hour a flapping probe went bad; 0 for one that does not flap."""
-    recent = [turn for turn in track.turns if now - turn < RATE_MS]
-    return math.ceil(len(recent) / 2) if track.flaps else 0
+    return math.ceil(turns(recent(track.turned, now)) / 2) if track.flaps else 0
 
 
 def verdict(states: Iterable[str]) -> ProbeState:
@@ -247,5 +268,5 @@ def moved(track: Track, step: Step) -> Track:
         since=step.moved(track.since),
         last_good=step.moved(track.last_good) if track.last_good else 0,
         lean_since=step.moved(track.lean_since) if track.lean is not None else 0,
-        turns=tuple(map(step.moved, track.turns)),
+        turned=tuple((step.moved(first), count) for first, count in track.turned),
     )

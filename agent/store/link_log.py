@@ -15,7 +15,11 @@ from agent.store.database import Store
 from agent.wire.kinds import HealthChanged
 
 log: Final = logging.getLogger("rekam.uplink")
-KEPT: Final = 1000  # changes
+KEPT: Final = 5000  # changes: an office day of a link that changes every six seconds
+TOLD: Final = "link_told"  # a fact: the state that central was told last
+LINES_AN_HOUR: Final = 6  # of a link that changes more often only what lasts is told
+LASTS_MS: Final = 10 * 60_000
+HOUR_MS: Final = 3_600_000
 FILE: Final = "run/link.json"  # on a RAM disk: a row for each exchange would be most of what the agent writes
 MOST_EVIDENCE: Final = 400
 
@@ -43,7 +47,7 @@ def current(store: Store) -> Change | None:
 
 
 def note(store: Store, state: str, evidence: str) -> None:
-    """Keep a change of the link's state, by a row and a line; the same again says nothing.
+    """Keep a change of the link's state, by a row and a line unless it flaps; the same again says nothing.
 
     Another reason for a refusal is a change of evidence alone: a row, but no line.
     """
@@ -58,7 +62,39 @@ def note(store: Store, state: str, evidence: str) -> None:
         store.run("INSERT INTO link_change (t, state, evidence) VALUES (?, ?, ?)", now, state, evidence)
         store.run("DELETE FROM link_change WHERE number <= (SELECT max(number) FROM link_change) - ?", KEPT)
         if state != was:
-            ledger.append(store, HealthChanged("link", state, was, evidence), "health")
+            tell(store, was)
+
+
+def tell(store: Store, was: str = "") -> None:
+    """Tell central of a state that it was not told, inside the caller's transaction.
+
+    Of a link that flaps only what has lasted: `note` holds its lines back, and each round asks here again.
+    `was` is the state before, for an office that never noted what it told.
+    """
+    newest, told = current(store), ledger.facts(store, TOLD).get(TOLD, was)
+    now = store.clock.wall_ms()
+    if newest is None or newest.state == told or not told or (flaps(store, now) and abs(now - newest.t) < LASTS_MS):
+        return
+    late = newest.t if newest.t != now else None
+    ledger.append(store, HealthChanged("link", newest.state, told, newest.evidence, since=late), "health")
+    ledger.set_fact(store, TOLD, newest.state)
+
+
+def flaps(store: Store, now: int) -> bool:
+    """Whether it changed more often within the last hour than is told."""
+    since = now - HOUR_MS
+    count: int = store.rows("SELECT count(*) FROM link_change WHERE t > ? AND t <= ?", since, now)[0][0]
+    return count > LINES_AN_HOUR
+
+
+def between(store: Store, after: int, until: int) -> list[Change]:
+    """The changes of a stretch of time, ms UTC, oldest first."""
+    return [
+        Change(*row)
+        for row in store.rows(
+            "SELECT number, t, state, evidence FROM link_change WHERE t > ? AND t <= ? ORDER BY number", after, until
+        )
+    ]
 
 
 def last_contact(store: Store) -> int | None:

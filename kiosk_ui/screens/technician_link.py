@@ -26,6 +26,7 @@ class Row(msgspec.Struct, frozen=True):
     evidence: str
     officer: str
     technician: str
+    changes: int
 
 
 @technician_link.get("/teknisi/jaringan")
@@ -41,4 +42,4 @@ def in_words(each: Moment) -> Row:
     english = reader().code == "en"
     lasted = "" if each.seconds is None else span(reader(), each.seconds)
     officer, technician = ((said.en if english else said.id) for said in (each.officer, each.technician))
-    return Row(each.state, short_moment(each.t), lasted, each.evidence, officer, technician)
+    return Row(each.state, short_moment(each.t), lasted, each.evidence, officer, technician, each.changes)

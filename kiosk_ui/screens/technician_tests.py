@@ -46,7 +46,7 @@ def show() -> Response:
     """What can be tried, and what came of the newest trial of each."""
     store = kiosk().store
     now = status(store, kiosk().office)
-    newest_link = next(iter(link.history(store, 1)), None)
+    newest_link = link.now(store)
     return page(
         "technician_tests.html",
         printed=asked(requests.TRY_PRINTER),

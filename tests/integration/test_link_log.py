@@ -12,7 +12,7 @@ from agent.store import link_log
 from agent.uplink.answers import Traffic
 from agent.uplink.diagnose import Diagnosis, Probed
 from agent.uplink.load import Load
-from tests.fakes import MINUTE, MORNING
+from tests.fakes import HOUR, MINUTE, MORNING, SECOND
 
 PLUGGED = Local(("eth0",), ("10.0.0.2",))
 
@@ -85,3 +85,47 @@ def test_before_the_first_exchange_there_are_no_readings(store) -> None:
 )  # fmt: skip
 def test_a_diagnosis_says_what_it_saw(told, local, probed, state, evidence) -> None:
     assert Diagnosis(lambda: local, lambda: probed).explain(told) == (state, evidence)
+
+
+def flap(store, seconds: int) -> None:
+    """The cable comes and goes, seven seconds each."""
+    for _ in range(0, seconds, 14):
+        for state in ("no-interface", "good"):
+            link_log.note(store, state, "")
+            store.clock.forward(7 * SECOND)
+
+
+def told(store) -> list[str]:
+    """The states that the lines tell."""
+    return [json.loads(body)["d"]["state"] for (body,) in store.rows("SELECT body FROM line ORDER BY n")]
+
+
+def test_of_a_link_that_flaps_central_is_told_a_few_changes(store) -> None:
+    flap(store, 3600)
+
+    assert len(told(store)) == link_log.LINES_AN_HOUR
+    assert len(link_log.changes(store, 1000)) > 500
+
+
+def test_what_a_link_that_flapped_came_to_is_told_once_it_lasts(store) -> None:
+    flap(store, 600)
+    link_log.note(store, "no-dns", "gaierror: -2")
+    began = store.clock.wall_ms()
+    for minutes in (5, 5, 5):
+        store.clock.forward(minutes * MINUTE)
+        with store.write():
+            link_log.tell(store)
+    last = json.loads(store.rows("SELECT body FROM line ORDER BY n DESC LIMIT 1")[0][0])["d"]
+
+    assert last == {"what": "link", "state": "no-dns", "was": "good", "evidence": "gaierror: -2", "since": began}
+    assert told(store).count("no-dns") == 1
+
+
+def test_the_history_of_a_link_that_flapped_reaches_back_beyond_it(store) -> None:
+    link_log.note(store, "good", "")
+    store.clock.forward(HOUR)
+    flap(store, 3600)
+    newest, flapping, before = link.history(store)
+
+    assert (newest.changes, before.changes, before.t) == (1, 1, MORNING)
+    assert (flapping.state, flapping.changes) == ("no-interface", 515)

@@ -10,11 +10,13 @@ import pytest
 from agent import doctor
 from agent.actions import health
 from agent.domain.health_rules import LINK_STATES
+from agent.jobs import sample_health
 from agent.probes import link
 from agent.store import link_log
 from agent.uplink.signing import status_of
 from agent.wire.line import read_line
-from tests.fakes import MINUTE, wall
+from tests.fakes import MINUTE, SECOND, wall
+from tests.rounds import named
 from tests.watched_office import LASTED_S, TEN_FORTY, TEN_O_TWO, Site
 
 
@@ -136,6 +138,21 @@ def test_a_flapping_link_is_one_warning_with_its_rate(site):
     assert (warning["code"], warning["probe"]) == ("link-server-down", "link")
     assert 8 <= warning["rate"] <= 10
     assert len(health.outages(site.store)) == 4  # the three before it was known to flap, and the one that goes on
+
+
+@pytest.mark.parametrize("seconds", [10, 45])
+def test_a_link_that_flaps_between_two_rounds_is_told_with_its_true_rate(site, seconds):
+    site.probes = {"link": lambda: link.read(site.store)}
+    for second in range(4000):
+        if second % seconds == 0:
+            link_log.note(site.store, ("good", "server-down")[second // seconds % 2], "")
+        if second % 60 == 0:
+            sample_health.run(site.store, site.office, named(site.probes))
+        site.clock.forward(SECOND)
+    (warning,) = site.doctor()["warnings"]
+
+    assert warning["code"] == "link-server-down"
+    assert abs(warning["rate"] - 3600 / seconds / 2) <= 0.05 * 3600 / seconds / 2
 
 
 def test_no_network_is_one_warning_for_people_and_programs(site):

@@ -145,6 +145,19 @@ def test_a_flapping_probe_is_one_warning_with_its_rate():
     assert 5 <= watch.standing[0].rate <= 15
 
 
+@given(st.lists(st.integers(1, 120_000), max_size=80))
+def test_turns_are_counted_for_an_hour_in_little_room(gaps_ms):
+    turned, now, every = (), MORNING, []
+    for gap in gaps_ms:
+        now += gap
+        turned = health.counted(health.recent(turned, now), now)
+        every.append(now)
+    true = sum(now - turn < HOUR for turn in every)
+
+    assert abs(health.turns(turned) - true) <= sum(now - turn < HOUR + MINUTE for turn in every) - true
+    assert len(turned) <= 60
+
+
 def test_a_probe_that_calmed_down_flaps_no_more():
     watch = Watch().see(online=1)
     for _ in range(8):
