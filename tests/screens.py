@@ -17,7 +17,7 @@ from tests.builders import PIN
 from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
 
 FOLDER = Path(__file__).parents[1] / "docs/screens"
-SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600)}
+SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600), "lebar": (1920, 1080)}
 LOOKS = {"besar": "look=large", "kontras": "look=contrast", "english": "lang=en"}
 COLOURS = 64  # of a picture; its text stays sharp and its file small
 STAFF_SIZE = (1366, 768)

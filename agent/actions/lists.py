@@ -26,6 +26,7 @@ ListName = Literal["day", "outreach"]
 OUTREACH: Final = "outreach"
 TITLES: Final[dict[str, str]] = {"day": "Janji datang lain hari", "outreach": "Daftar jemput bola"}
 LISTED: Final = "referred"
+FURTHEST_DAYS: Final = 366  # a year further on is a slip of the finger
 _ENTRY: Final = (
     "SELECT l.number, substr(v.ledger, -8) || '.' || v.n, v.letter || '-' || printf('%03d', v.place), v.code,"
     " l.list, l.service, l.village, l.date, l.made_t, l.print, l.print_t, l.handed_t"
@@ -112,10 +113,10 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
         wanted = date.fromisoformat(day)
     except ValueError as fault:
         raise BadData("list-date", "a date such as 2026-11-30 is needed", field="date") from fault
-    today = local(store.clock.wall_ms(), office.zone).date()
+    ahead = (wanted - local(store.clock.wall_ms(), office.zone).date()).days
     served = which == OUTREACH or office.hours.is_working_day(wanted)
-    if wanted < today or not served:
-        raise BadData("list-date", "choose a working day that is still to come", field="date")
+    if not 0 <= ahead <= FURTHEST_DAYS or not served:
+        raise BadData("list-date", f"choose a working day within the next {FURTHEST_DAYS} days", field="date")
 
 
 def next_day(store: Store, office: Office) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from agent.domain.questions import Ask
-from agent.settings_values import Positive, Words, contradiction, string
+from agent.settings_values import Positive, Words, contradiction, string, words
+from agent.version import BUILD_DATE
 
 ALWAYS_OFFERED: Final = "ask"  # whoever finds nothing that fits must still get a number
 MOST_MINUTES: Final = 240
+YEARS_IN_USE: Final = 10  # no office runs one version for longer
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{1,23}\Z")
 _SERIES: Final = re.compile(r"[A-Z]\Z")
 
@@ -31,6 +34,29 @@ def minutes(raw: object) -> int:
     return raw
 
 
+def at_most(letters: int) -> Callable[[object], str]:
+    """Words that fit where they are shown: more of them would push every button off the screen."""
+
+    def short(raw: object) -> str:
+        text = words(raw)
+        if len(text) > letters:
+            raise ValueError(f"must have at most {letters} letters, and not {len(text)}")
+        return text
+
+    return short
+
+
+def read_day(raw: object) -> date:
+    """The day on which somebody read the source; a year far ahead is a slip of the finger."""
+    if not isinstance(raw, date) or isinstance(raw, datetime):
+        raise ValueError("must be a date such as 2026-11-22, without quotes")
+    if raw.year > BUILD_DATE.year + YEARS_IN_USE:
+        raise ValueError(f"must be the day on which the source was read, and not {raw}")
+    return raw
+
+
+Name = Annotated[str, at_most(60)]
+Passage = Annotated[str, at_most(400)]
 Need = Literal["siak", "set", "blanks"]
 WorkLine = Literal["recording", "updating"]
 LINES: Final[tuple[WorkLine, ...]] = ("recording", "updating")  # the two that the programme of the regency is about
@@ -39,8 +65,15 @@ LINES: Final[tuple[WorkLine, ...]] = ("recording", "updating")  # the two that t
 class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words for the citizen in Indonesian and English; further languages come by catalog."""
 
-    id: Words
-    en: Words
+    id: Passage
+    en: Passage
+
+
+class ShortText(Text, frozen=True, kw_only=True):
+    """The same for a tile or a button."""
+
+    id: Name
+    en: Name
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +86,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 class Service(msgspec.Struct, frozen=True, kw_only=True):
     """One thing a citizen can come for; `papers` and `forms` name entries of the same file."""
 
-    name: Text
+    name: ShortText
     series: Annotated[str, series]
     minutes: Annotated[int, minutes]
     who: Text
@@ -64,9 +97,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     papers: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     note: Text | None = None
-    law: Words
-    source: Words
-    checked: date
+    law: Passage
+    source: Passage
+    checked: Annotated[date, read_day]
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):

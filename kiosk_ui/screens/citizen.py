@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from agent.actions import kiosk_life
@@ -30,5 +30,6 @@ def welcome() -> Response:
         slides=rest.slides(),
         told=offers.from_central(),
         family=codes,
+        stale=citizen_wish.STALE in request.args,
         numbers=queries.numbers(here.store, codes),
     )

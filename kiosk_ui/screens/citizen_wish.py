@@ -19,10 +19,11 @@ from kiosk_ui import queries
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.look import address_of, travels
 from kiosk_ui.messages import DEFAULT
-from kiosk_ui.pages import address, page, reader
+from kiosk_ui.pages import page, reader
 
 REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 CODES: Final = re.compile(r"[a-z2-9]{9}(\.[a-z2-9]{9}){0,19}\Z")
+STALE: Final = "again"
 SOMEBODY_ELSE_MS: Final = 120_000  # whoever comes back to a used page later than this is the next citizen
 
 
@@ -127,8 +128,8 @@ def is_used_up(request_id: str) -> bool:
 
 
 def start_again() -> Response:
-    """Back to the first page."""
-    return redirect(address("/"), 303)
+    """Back to the first page, which says why."""
+    return redirect(address_of("/", {STALE: "1"} | travels(reader().code)), 303)
 
 
 def step(template: str, chosen: Wish, status: int = 200, **values: Any) -> Response:

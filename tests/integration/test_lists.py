@@ -99,6 +99,7 @@ def test_a_finished_visit_gets_no_place(here):
 
 @pytest.mark.parametrize(("which", "day"), [
     ("day", ""), ("day", "soon"), ("day", "2026-11-20"), ("day", "2026-11-28"), ("outreach", "2026-11-20"),
+    ("day", "9999-12-31"), ("outreach", "2027-11-25"),
 ])  # fmt: skip
 def test_a_day_that_cannot_be_is_refused_and_the_number_waits_on(here, which, day):
     visit = here.take()

@@ -266,7 +266,15 @@ def test_an_unknown_code_is_a_kind_page(citizen):
 )
 @pytest.mark.parametrize("path", ["/data", "/nik", "/desa"])
 def test_a_step_without_its_beginning_starts_again(citizen, path, query):
-    assert visit(citizen, f"{path}?{query}").path == "/"
+    page = visit(citizen, f"{path}?{query}")
+
+    assert page.path == "/"
+    assert page.shown("stale") == "Halaman tadi sudah tidak berlaku. Silakan mulai lagi."
+    assert page.has('data-idle="90"')  # or the next citizen would read it
+
+
+def test_the_first_page_says_nothing_of_stale_pages_by_itself(citizen):
+    assert not visit(citizen, "/").has("stale")
 
 
 @pytest.mark.parametrize("village", ["", "64.02.05.9999", "🙂", "x" * 10_000, "nul\x00"])

@@ -111,7 +111,7 @@ def test_a_day_that_is_over_is_told_and_the_number_stays(kiosk, take, counter):
 
     page = counter.touch("call-next").touch("list-one", list="day", date="2020-01-01")
 
-    assert "hari kerja yang belum lewat" in page.text
+    assert "hari kerja dalam setahun ke depan" in page.text
     assert states(kiosk) == [("called", "ktp_first")]
 
 

@@ -80,10 +80,11 @@ def test_all_are_put_on_the_villages_list_without_a_date(kiosk, waiting, counter
         ({"reason": "Siti sakit"}, "Pilih alasannya"),
         ({"way": "service"}, "Pilih layanan lain"),
         ({"way": "service", "to": "ktp_first"}, "Pilih layanan lain"),
-        ({"way": "day"}, "hari kerja yang belum lewat"),
-        ({"way": "day", "day": "2026-11-22"}, "hari kerja yang belum lewat"),
-        ({"way": "day", "day": "besok 🙂"}, "hari kerja yang belum lewat"),
-        ({"way": "outreach", "visit_day": "2020-01-01"}, "hari kerja yang belum lewat"),
+        ({"way": "day"}, "hari kerja dalam setahun ke depan"),
+        ({"way": "day", "day": "2026-11-22"}, "hari kerja dalam setahun ke depan"),
+        ({"way": "day", "day": "besok 🙂"}, "hari kerja dalam setahun ke depan"),
+        ({"way": "outreach", "visit_day": "2020-01-01"}, "hari kerja dalam setahun ke depan"),
+        ({"way": "day", "day": "9999-12-31"}, "hari kerja dalam setahun ke depan"),
     ],
 )
 def test_what_is_missing_is_asked_kindly_and_nobody_is_moved(kiosk, waiting, counter, said, words):
