@@ -192,3 +192,14 @@ def test_tools_for_tests_that_broke_off_make_everything_anew(tree):
     tree.run("demo")
 
     assert [line.split("/")[-1] for line in tree.installs()][-2:] == ["requirements.lock", "a tree"]
+
+
+def test_ci_runs_the_test_command_and_says_that_it_is_ci(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci")
+    (tmp_path / "run").write_text('echo "$CI $*"\nexit 7\n')
+
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run([tmp_path / ".ci/run"], cwd="/", env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (7, "true test\n")
