@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from agent.domain.health_rules import DEVICES, PRINTER
@@ -11,6 +13,7 @@ from agent.store.database import Store
 from agent.wire.kinds import DeviceTested
 
 TESTABLE = (PRINTER, *DEVICES)
+KEPT: Final = 100  # trials of each device; nobody asks for older ones, and their lines are in the stream
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -31,7 +34,18 @@ def note(store: Store, device: str, *, ok: bool, by: int) -> None:
             "INSERT INTO self_test (device, t, ok, by) VALUES (?, ?, ?, ?)",
             device, store.clock.wall_ms(), int(ok), by,
         )  # fmt: skip
+        forget_old(store, device)
         ledger.append(store, DeviceTested(device, ok, by), "health")
+
+
+def forget_old(store: Store, device: str) -> None:
+    """Drop what is too old, inside the caller's transaction; the newest trial that worked stays, however old."""
+    store.run(
+        "DELETE FROM self_test WHERE device = ?1"
+        " AND number <= (SELECT number FROM self_test WHERE device = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"
+        " AND number IS NOT (SELECT max(number) FROM self_test WHERE device = ?1 AND ok = 1)",
+        device, KEPT,
+    )  # fmt: skip
 
 
 def newest(store: Store) -> dict[str, Trial]:

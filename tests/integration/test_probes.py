@@ -275,6 +275,16 @@ def test_a_death_of_the_machine_is_counted_and_a_shutdown_is_not(store, clock):
     store.close()
 
 
+def test_trials_are_kept_in_bounded_space_and_the_newest_that_worked_stays(store):
+    self_test.note(store, "camera", ok=True, by=3)
+    self_test.note(store, "iris", ok=True, by=3)
+    for _ in range(self_test.KEPT + 20):
+        self_test.note(store, "camera", ok=False, by=3)
+
+    kept = store.rows("SELECT device, ok, count(*) FROM self_test GROUP BY device, ok ORDER BY device, ok")
+    assert kept == [("camera", 0, self_test.KEPT), ("camera", 1, 1), ("iris", 1, 1)]
+
+
 def test_a_device_is_used_by_a_visit_or_a_trial(store, clock, tmp_path):
     office = small_office(tmp_path)
     take(store, office, "a")
