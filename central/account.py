@@ -20,7 +20,7 @@ from central.store import fleet, frames, kiosks, ledgers, refusals, streams
 from central.store.database import Database
 from central.store.rows import StreamKey
 from central.store.streams import Standing
-from central.urgency import is_silent
+from central.urgency import holidays_of, is_silent
 
 MOST_LINES: Final = 20_000  # some 40 busy days; a page opens no more frames
 MOST_DAYS: Final = 31
@@ -69,7 +69,7 @@ def kiosk_page(
         "seen": utc(row.last_seen).strftime("%Y-%m-%d %H:%M UTC"),
         "accounts": found,
         "carriers": CARRIERS,
-        "silent": is_silent(row, central.clock.wall_ms()),
+        "silent": is_silent(row, central.clock.wall_ms(), holidays_of(central.published.holidays())),
         "heard": ago(max(0, central.clock.wall_ms() - row.last_seen)),
         "machine": machine,
     }

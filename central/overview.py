@@ -12,6 +12,7 @@ from central.keys import WARN_DAYS, seal_days_left
 from central.opening import Central
 from central.store import fleet
 from central.store.fleet import KioskRow, VisitCount
+from central.urgency import Holidays
 
 PAGE: Final = 200
 DAYS: Final = 14
@@ -37,10 +38,11 @@ def overview(central: Central, page: int) -> dict[str, Any]:
         carried = fleet.carried(database)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(page, 1), pages)
-    shown = urgency.in_order(rows, now)[(page - 1) * PAGE : page * PAGE]
+    holidays = urgency.holidays_of(central.published.holidays())
+    shown = urgency.in_order(rows, now, holidays)[(page - 1) * PAGE : page * PAGE]
     return {
-        "kiosks": [kiosk_line(row, central.regions.name(row.office), now) for row in shown],
-        "totals": totals(rows, now),
+        "kiosks": [kiosk_line(row, central.regions.name(row.office), now, holidays) for row in shown],
+        "totals": totals(rows, now, holidays),
         "carried": carried,
         "visits": matrix(visits),
         "page": page,
@@ -51,11 +53,11 @@ def overview(central: Central, page: int) -> dict[str, Any]:
     }
 
 
-def kiosk_line(row: KioskRow, place: str, now: int) -> KioskLine:
+def kiosk_line(row: KioskRow, place: str, now: int, holidays: Holidays) -> KioskLine:
     """The words for one kiosk."""
     age = max(0, now - row.last_seen)
     at = utc(row.last_seen).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return KioskLine(row, place, ago(age), at, urgency.is_silent(row, now))
+    return KioskLine(row, place, ago(age), at, urgency.is_silent(row, now, holidays))
 
 
 def ago(ms: int) -> str:
@@ -63,13 +65,13 @@ def ago(ms: int) -> str:
     return next((f"{ms // size} {unit} ago" for size, unit in UNITS if ms >= size), "just now")
 
 
-def totals(rows: list[KioskRow], now: int) -> dict[str, int]:
+def totals(rows: list[KioskRow], now: int, holidays: Holidays) -> dict[str, int]:
     """The figures above the table."""
     approved = [row for row in rows if row.state == "approved"]
     return {
         "approved": len(approved),
         "pending": sum(row.state == "pending" for row in rows),
-        "silent": sum(urgency.is_silent(row, now) for row in approved),
+        "silent": sum(urgency.is_silent(row, now, holidays) for row in approved),
         "held": sum(row.held for row in rows),
         "backlog": sum(row.backlog for row in rows),
         "refused": sum(row.refused for row in rows),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from agent.domain import sent_settings
+from agent.domain.sent_settings import Holiday
 from agent.errors import NotFound, SettingsError
 from agent.wire import jose, settings
 from agent.wire.keys import TYP as KEYS_TYP
@@ -27,7 +29,7 @@ class Published:
         self._key_list = key_list
         self._settings = settings_file
         self._keys_read: tuple[Stamp, str, KeyList] | None = None
-        self._settings_read: tuple[Stamp, str, settings.Version] | None = None
+        self._settings_read: tuple[Stamp, str, settings.SentSettings] | None = None
 
     def keys_token(self) -> str:
         """The key list as the root signed it; raises SettingsError."""
@@ -51,7 +53,12 @@ class Published:
     def settings_version(self) -> settings.Version:
         """(epoch, number) of the settings, (0, 0) before any were published."""
         found = self._sent()
-        return found[2] if found else NONE_YET
+        return found[2].version if found else NONE_YET
+
+    def holidays(self) -> tuple[Holiday, ...]:
+        """The dates without service that the kiosks were told; none before any were published."""
+        found = self._sent()
+        return (sent_settings.checked(found[2].settings).holidays or ()) if found else ()
 
     def _keys(self) -> tuple[Stamp, str, KeyList]:
         stamp = _stamp(self._key_list)
@@ -61,14 +68,13 @@ class Published:
             self._keys_read = (stamp, token, read_keys(token, root, file=str(self._key_list)))
         return self._keys_read
 
-    def _sent(self) -> tuple[Stamp, str, settings.Version] | None:
+    def _sent(self) -> tuple[Stamp, str, settings.SentSettings] | None:
         if not self._settings.exists():
             return None
         stamp = _stamp(self._settings)
         if self._settings_read is None or self._settings_read[0] != stamp:
             token = read_text(self._settings)
-            version = settings.read(token, self.keys(), file=str(self._settings)).version
-            self._settings_read = (stamp, token, version)
+            self._settings_read = (stamp, token, settings.read(token, self.keys(), file=str(self._settings)))
         return self._settings_read
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from agent.wire import batch, kinds
 from central.http.access import COOKIE
+from central.publish import publish
 from central.store import fleet
 from tests.integration.central_desk import NOON, Kiosk
 
@@ -106,6 +107,17 @@ def test_a_kiosk_that_is_silent_for_a_working_day_stands_out(desk, kiosk, page):
     desk.post(kiosk.heartbeat())  # on a Sunday at noon
     desk.clock.now += 36 * HOUR
 
+    assert figure(page().text, "silent") == "1"
+
+
+def test_a_holiday_that_central_published_is_no_silence(desk, kiosk, page, tmp_path):
+    desk.post(kiosk.heartbeat())  # on a Sunday at noon
+    desk.clock.now += 36 * HOUR
+    (tmp_path / "sent.toml").write_text('[[holidays]]\narea = "64.02"\ndate = 2026-11-23\nname = "Hari jadi"\n')
+    publish(desk.central.settings, tmp_path / "sent.toml")
+
+    assert figure(page().text, "silent") == "0"
+    desk.clock.now += 24 * HOUR
     assert figure(page().text, "silent") == "1"
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.domain.sent_settings import Holiday
 from agent.wire.batch import Status
 from central.store.fleet import KioskRow
-from central.urgency import DAY_MS, SILENT_MS, in_order, is_silent, severities, working_ms, zone_offset
+from central.urgency import (
+    DAY_MS,
+    NO_HOLIDAYS,
+    SILENT_MS,
+    holidays_of,
+    in_order,
+    is_silent,
+    severities,
+    working_ms,
+    zone_offset,
+)  # fmt: skip
 from tests.fakes import wall
 
 NOW = 1_800_000_000_000
@@ -19,7 +32,7 @@ def kiosk(name: str, *warnings: str, state: str = "approved", ago: int = 0) -> K
 
 
 def names(*rows: KioskRow) -> list[str]:
-    return [row.thumbprint for row in in_order(rows, NOW)]
+    return [row.thumbprint for row in in_order(rows, NOW, NO_HOLIDAYS)]
 
 
 def test_who_waits_comes_first_then_the_silent_then_the_worst_warning():
@@ -36,7 +49,7 @@ def test_of_two_alike_the_longer_silent_comes_first():
 def test_a_kiosk_that_was_revoked_is_never_silent_and_comes_last():
     revoked = kiosk("revoked", "disk-full", state="revoked", ago=10 * SILENT_MS)
 
-    assert not is_silent(revoked, NOW)
+    assert not is_silent(revoked, NOW, NO_HOLIDAYS)
     assert names(revoked, kiosk("well")) == ["well", "revoked"]
 
 
@@ -53,7 +66,19 @@ def test_a_warning_that_central_does_not_know_yet_is_a_mild_one():
 def test_a_weekend_is_no_silence(heard, now, silent):
     row = KioskRow("k", "64.02.05", "approved", "test", wall(heard))
 
-    assert is_silent(row, wall(now)) is silent
+    assert is_silent(row, wall(now), NO_HOLIDAYS) is silent
+
+
+@pytest.mark.parametrize(
+    ("area", "silent"),
+    [("Indonesia", False), ("64", False), ("64.02", False), ("64.02.05", False), ("64.03", True), ("6", True)],
+)
+def test_a_holiday_of_the_office_is_no_silence(area, silent):
+    row = KioskRow("k", "64.02.05", "approved", "test", wall("2026-12-24T16:00"))
+    christmas = holidays_of([Holiday(date=date(2026, 12, 25), name="Natal", area=area)])  # a Friday
+
+    assert is_silent(row, wall("2026-12-28T08:00"), christmas) is silent
+    assert is_silent(row, wall("2026-12-28T16:00"), christmas)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 13 * DAY_MS), st.integers(0, 13 * DAY_MS))
