@@ -40,7 +40,7 @@ def name(store: Store, office: Office) -> str:
     return f"{practice}rekam-diagnosa-{office.code}-{local(store.clock.wall_ms(), office.zone):%Y%m%d-%H%M}.zip"
 
 
-def build(store: Store, office: Office, token: str = "", read_journal: logs.ReadJournal | None = None) -> bytes:
+def build(store: Store, office: Office, token: str = "", read_journal: logs.ReadJournal = logs.no_journal) -> bytes:
     """The zip; `token` is the local API's where the caller holds it, so that it can be looked for."""
     hidden = logs.secrets(store, office, token)
     made = local(store.clock.wall_ms(), office.zone).timetuple()[:6]

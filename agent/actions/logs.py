@@ -27,12 +27,14 @@ PRIORITIES: Final = {**dict.fromkeys("0123", "ERROR"), "4": "WARNING"}  # as sys
 ReadJournal = Callable[[], bytes]
 
 
-def messages(store: Store, hidden: Iterable[str], read_journal: ReadJournal | None = None) -> list[Entry]:
-    """The newest messages, oldest first, without what is `hidden`.
+def no_journal() -> bytes:
+    """For whoever has no time to ask the journal: its program may hang."""
+    return b""
 
-    They come from the journal if this process may read it, else from the files in run/.
-    """
-    found = from_journal((read_journal or journal)()) or log_files.entries(store.home)
+
+def messages(store: Store, hidden: Iterable[str], read_journal: ReadJournal = no_journal) -> list[Entry]:
+    """The newest messages, oldest first, without what is `hidden`: of the journal if it is read, else of run/."""
+    found = from_journal(read_journal()) or log_files.entries(store.home)
     return [msgspec.structs.replace(entry, text=scrubbed(entry.text, hidden)) for entry in found]
 
 
@@ -63,7 +65,10 @@ def secrets(store: Store, office: Office, token: str = "") -> set[str]:
 
 
 def journal() -> bytes:
-    """What the journal lets this process read, as JSON lines; nothing without a journal or the right to it."""
+    """What the journal lets this process read, as JSON lines; nothing without a journal or the right to it.
+
+    Never on a thread that answers people: journalctl on a dead disk holds whoever waits for it.
+    """
     try:
         ended = subprocess.run(JOURNAL, capture_output=True, timeout=LONGEST_S, check=False)
     except (OSError, subprocess.SubprocessError):

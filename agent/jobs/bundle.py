@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from agent import requests
-from agent.actions import bundle
+from agent.actions import bundle, logs
 from agent.errors import RekamError
 from agent.guard import guarded
 from agent.jobs.carry import checked
@@ -34,7 +34,8 @@ class Bundler:
             nonlocal told
             try:
                 box = checked(Path(folder), self.store.home)
-                box.put(bundle.name(self.store, self.office), bundle.build(self.store, self.office))
+                made = bundle.build(self.store, self.office, read_journal=logs.journal)
+                box.put(bundle.name(self.store, self.office), made)
             except RekamError as fault:
                 told = Progress("failed", code=fault.code, sentence=fault.sentence)
 

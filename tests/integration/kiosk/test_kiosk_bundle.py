@@ -182,6 +182,37 @@ def test_the_journal_counts_before_the_files(kiosk):
     ]
 
 
+@pytest.fixture
+def hanging_journal(tmp_path, monkeypatch):
+    """A journalctl that never ends; the file that it leaves when it is begun."""
+    program, begun = tmp_path / "bin/journalctl", tmp_path / "begun"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch {begun}\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return begun
+
+
+@pytest.mark.parametrize("path", ["/teknisi/catatan", "/teknisi/catatan/diagnosa.zip"])
+def test_no_page_waits_for_the_journal(kiosk, technician, hanging_journal, path):
+    answer = technician.get(path)
+
+    assert answer.status_code == 200
+    assert not hanging_journal.exists()
+
+
+def test_the_agent_s_own_file_asks_the_journal_and_gives_up_on_one_that_hangs(
+    kiosk, tmp_path, hanging_journal, monkeypatch
+):
+    monkeypatch.setattr(logs, "LONGEST_S", 0.5)
+    write_log(kiosk, "from a file")
+    number = requests.ask(kiosk.store, f"{requests.BUNDLE} {tmp_path}")
+    Bundler(kiosk.store, kiosk.office).run(number, str(tmp_path))
+
+    assert hanging_journal.exists()
+    assert requests.progress_of(kiosk.store, number).state == "done"
+
+
 def test_a_log_is_never_larger_than_its_bound(kiosk):
     handler = log_files.keep(kiosk.home, "agent")
     for _ in range(300):
