@@ -30,9 +30,9 @@ def last_use(store: Store, device: str) -> int | None:
     if device == PRINTER:
         found = store.rows("SELECT max(taken_t) FROM visit WHERE print = 'printed'")[0][0]
         return found
-    outcomes = self_test.outcomes_of(device)
-    marks = ",".join("?" * len(outcomes))
-    found = store.rows(f"SELECT max(finished_t) FROM visit WHERE outcome IN ({marks})", *outcomes)[0][0]  # noqa: S608
+    outcome, services = self_test.use_of(device)
+    marks = f" AND service IN ({','.join('?' * len(services))})" if services else ""
+    found = store.rows(f"SELECT max(finished_t) FROM visit WHERE outcome = ?{marks}", outcome, *services)[0][0]  # noqa: S608
     return found
 
 

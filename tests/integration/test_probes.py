@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from agent.actions import boots, self_test
+from agent.actions import boots, self_test, visits
 from agent.clock import SystemClock
 from agent.domain.escpos_status import read_status
 from agent.errors import BadData
@@ -337,3 +337,16 @@ def test_a_modem_without_a_technology_still_tells_its_signal():
     generic = {"state": "registered", "access-technologies": None, "signal-quality": {"value": "17"}}
 
     assert modem.told({"generic": generic})["sim_signal_percent"] == 17.0
+
+
+@pytest.mark.parametrize(
+    ("service", "outcome", "days"),
+    [("ktp_print", "handed_over", 0.0), ("ktp_print", "print_ready", 6.0), ("kk", "handed_over", 6.0)],
+)
+def test_only_a_printed_card_shows_the_card_printer_to_work(store, clock, tmp_path, service, outcome, days):
+    office = small_office(tmp_path)
+    take(store, office, "a", service=service)
+    clock.forward(9 * DAY)
+    visits.finish(store, visits.call_next(store, 1).name, outcome)
+
+    assert use.read(store, office, ["card-printer"])["card-printer"]["card_printer_unused_days"] == days

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.self_test import LONGEST, USED_BY, outcomes_of, unused_days
+from agent.domain.self_test import LONGEST, unused_days, use_of
+from agent.domain.visits import OUTCOMES
 from agent.settings import HoursSettings
+from tests.small_office import shipped_services, shipped_stock
 
 MONDAY = date(2026, 11, 23)
 HOURS = HoursSettings()
+SHIPPED = tuple(shipped_services().services)
 
 
 def unused(used: date, today: date) -> int:
@@ -38,6 +41,12 @@ def test_no_clock_makes_it_negative_or_endless(used, today):
 
 
 def test_a_recording_shows_the_whole_set_to_work():
-    assert outcomes_of("iris") == outcomes_of("camera") == ("recorded",)
-    assert outcomes_of("card-printer") == ("handed_over",)
-    assert set(USED_BY) == {"recorded", "handed_over"}
+    assert {use_of(device) for device in ("camera", "fingerprint", "iris", "signature")} == {("recorded", ())}
+
+
+def test_the_card_printer_is_used_by_what_uses_up_a_blank_card_and_by_nothing_else():
+    outcome, services = use_of("card-printer")
+    stock = shipped_stock()
+
+    assert {each for each in SHIPPED if stock.of_one("blanks", each, outcome)} == set(services)
+    assert [each for each in OUTCOMES if any(stock.of_one("blanks", s, each) for s in SHIPPED)] == [outcome]
