@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import random
@@ -14,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agent import identity, log_files, machine, nudge, requests, systemd
+from agent import identity, log_files, machine, nudge, one_heap, requests, systemd
 from agent.actions import boots, training
 from agent.clock import Clock, SystemClock
 from agent.guard import guarded
@@ -24,6 +25,7 @@ from agent.jobs.bundle import Bundler
 from agent.jobs.carry import Porter
 from agent.jobs.objects import ObjectJob
 from agent.jobs.probing import probes
+from agent.jobs.try_device import DeviceDesk
 from agent.office import Office, check_real, load_office
 from agent.printing.desk import PrintDesk
 from agent.printing.job import print_rows
@@ -61,6 +63,7 @@ FAMILIES: Final = {"any": 0, "ipv4": 4, "ipv6": 6}
 
 def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     """The agent of the office whose settings are in `config`, until SIGTERM or SIGINT; 0."""
+    one_heap.share()
     clock = SystemClock()
     office = load_office(config)
     check_real(office.settings)
@@ -75,6 +78,7 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     requests.give_up_unfinished(store)
     port = Port()
     desk = PrintDesk(store, office, lambda rows: port.printing(lambda: print_rows(office.settings.printer, rows)))
+    devices = DeviceDesk(store, office)
     asked = Probes(probes(store, office, port), clock, store.database.close)
     timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask, asked.look)
     stop, heard = stop_signal(), nudge.listen(store.home)
@@ -85,9 +89,8 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     desk.start()
     systemd.notify("READY=1", environ)
     try:
-        return loop(
-            timetable, lambda: answer_wishes(store, uplink, desk, porter), store.was_replaced, stop, heard, environ
-        )
+        wishes = functools.partial(answer_wishes, store, uplink, desk, porter, devices)
+        return loop(timetable, wishes, store.was_replaced, stop, heard, environ)
     finally:
         desk.stop()
         uplink.stop()
@@ -209,7 +212,7 @@ def note_step(store: Store, before: int, after: int) -> None:
         ledger.append(store, ClockStepped(before, after, None if behind is None else behind + after - before))
 
 
-def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter) -> None:
+def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter, devices: DeviceDesk) -> None:
     """Do what kiosk and command line asked for; what is to be printed waits in the visits."""
     desk.ask()
 
@@ -220,8 +223,10 @@ def answer_wishes(store: Store, uplink: Uplink, desk: PrintDesk, porter: Porter)
     def sign() -> str:
         return sign_trips.run(store, desk.office, uplink.courier.signer.key)
 
-    requests.fulfil(
-        store,
-        {requests.SEND: send, requests.FIND_STICKS: porter.found, requests.SIGN_TRIPS: sign},
-        porter.wishes() | {requests.TRY_PRINTER: desk.try_out, requests.BUNDLE: Bundler(store, desk.office).begin},
-    )
+    begun = {
+        requests.TRY_PRINTER: desk.try_out,
+        requests.TRY_DEVICE: devices.begin,
+        requests.BUNDLE: Bundler(store, desk.office).begin,
+    }
+    answered = {requests.SEND: send, requests.FIND_STICKS: porter.found, requests.SIGN_TRIPS: sign}
+    requests.fulfil(store, answered, porter.wishes() | begun)

@@ -15,6 +15,7 @@ KEPT: Final = 200
 NONE: Final[Mapping[str, Callable[[int, str], object]]] = {}
 WORKING: Final = "working"
 TRY_PRINTER: Final = "try-printer"
+TRY_DEVICE: Final = "try-device"  # and the device's name
 SEND: Final = "send"
 SIGN_TRIPS: Final = "sign-trips"
 BUNDLE: Final = "bundle"  # and the folder to put the diagnostic file into

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from agent import log_files, systemd
+from agent import log_files, one_heap, systemd
 from agent.actions import training
 from agent.clock import SystemClock
 from agent.errors import SettingsError
@@ -33,6 +33,7 @@ SESSION_KEY: Final = "run/session.key"
 
 def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     """Serve until SIGTERM or SIGINT, then 0; raises RekamError where it cannot start."""
+    one_heap.share()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -9,6 +10,8 @@ from contextlib import suppress
 from agent.settings import PrinterSettings
 from agent.settings_values import Address
 
+QUESTIONS = re.compile(rb"\x10\x04([\x01-\x04])|(\x1dr\x01)", re.DOTALL)
+PAPER_THERE = 0x12
 PAPER = {True: b"\x12", False: b"\x72"}
 
 
@@ -53,7 +56,7 @@ class VirtualPrinter:
 
 
 class AskedPrinter:
-    """A network printer that answers DLE EOT as it is told; without `answers` it is silent."""
+    """A network printer that answers DLE EOT as it is told, also between tickets; without `answers` it is silent."""
 
     def __init__(self, answers: dict[int, int] | None = None) -> None:
         self.answers = answers or {}
@@ -73,9 +76,10 @@ class AskedPrinter:
             except OSError:
                 return
             with line, suppress(OSError):
-                while (asked := line.recv(3)) != b"":
-                    if asked[-1] in self.answers:
-                        line.sendall(bytes([self.answers[asked[-1]]]))
+                while (said := line.recv(65_536)) != b"":
+                    for number, _ in QUESTIONS.findall(said):
+                        if answer := self.answers.get(number[0]) if number else bool(self.answers) and PAPER_THERE:
+                            line.sendall(bytes([answer]))
 
     def unplug(self) -> None:
         with suppress(OSError):

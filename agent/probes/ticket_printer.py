@@ -46,7 +46,7 @@ def asked(printer: PrinterSettings, port: Port) -> Readings | None:
         return over_network(printer.address, port)
     if printer.kind == "file" and printer.path is not None:
         return through_file(Path(printer.path), port)
-    return {"printer_online": float(printer.usb in usb.ids(usb.SYSFS))}
+    return {"printer_online": float(printer.usb in usb.folders(usb.SYSFS))}
 
 
 def over_network(address: Address, port: Port) -> Readings | None:

@@ -33,12 +33,13 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A device of the recording set: its name, its state, and the newest trial in words."""
+    """A device of the recording set: its name, its state, the newest trial in words, the agent's newest look at it."""
 
     probe: str
     name: str
     state: str
     tried: str
+    looked: Asked | None
 
 
 @technician_tests.get("")
@@ -77,10 +78,21 @@ def devices() -> list[Device]:
     trials = self_test.newest(kiosk().store)
     states = {each.probe: each.state for each in health.probe_states(kiosk().store)}
     return [
-        Device(probe, warning_words.probe_name(probe, reader().code), states[probe], tried(probe, trials))
+        Device(
+            probe,
+            warning_words.probe_name(probe, reader().code),
+            states[probe],
+            tried(probe, trials),
+            asked(looking(probe)),
+        )
         for probe in DEVICES
         if probe in states
     ]
+
+
+def looking(device: str) -> str:
+    """The wish that the agent looks at a device."""
+    return f"{requests.TRY_DEVICE} {device}"
 
 
 def tried(device: str, trials: dict[str, Any]) -> str:
@@ -108,8 +120,19 @@ def note(device: str) -> Response:
     """Keep what somebody found when they tried a device; raises NotFound `unknown-device`."""
     try:
         self_test.note(kiosk().store, device, ok=request.form.get("hasil") == "baik", by=g.officer.number)
+        if device in DEVICES:
+            requests.ask(kiosk().store, looking(device))  # what the machine sees stands beside what somebody says
     except BadData as fault:
         raise NotFound(fault.code, fault.sentence, field=fault.field) from fault
+    return redirect("/teknisi/uji", 303)
+
+
+@technician_tests.post("/alat/<device>/periksa")
+def look(device: str) -> Response:
+    """Have the agent look at a device; raises NotFound `unknown-device`."""
+    if device not in DEVICES:
+        raise NotFound("unknown-device", f"a device is one of {', '.join(DEVICES)}", field="device")
+    requests.ask(kiosk().store, looking(device))
     return redirect("/teknisi/uji", 303)
 
 

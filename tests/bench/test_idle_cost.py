@@ -7,11 +7,17 @@ ten minutes while one works on it.
 
 from __future__ import annotations
 
+import http.cookiejar
+import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 import threading
+import urllib.parse
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,9 +26,44 @@ from typing import NamedTuple
 import psutil
 import pytest
 
+from agent.actions.officers import add_officer
+from agent.clock import SystemClock
+from agent.store.opening import open_store
 from tests.bench import idle_peers
-from tests.e2e.site import Site, wait_until
+from tests.builders import PIN
+from tests.e2e.site import REPO, Site, wait_until
+from tests.sbi_stub import SbiStub
+from tests.virtual_printer import AskedPrinter
 
+USB = {"camera": "04a9:3270", "fingerprint": "05ba:000a", "iris": "1fae:0021", "signature": "056a:0300",
+       "card_printer": "0c1f:1801"}  # fmt: skip
+SETTINGS = """
+[printer]
+kind = "network"
+address = "{printer}"
+[siak]
+address = "{printer}"
+[health]
+addresses = ["{printer}"]
+[devices]
+sbi = ["face", "finger"]
+{usb}
+"""
+DEVICES = ("camera", "fingerprint", "iris", "signature", "card-printer", "ticket-printer", "siak")
+# The agent as it is, but for the place where the kernel lists what is plugged in.
+PLUGGED = """
+import sys
+from pathlib import Path
+from agent.probes import usb
+usb.read.__defaults__ = (Path(sys.argv.pop(1)),)
+from agent.cli import main
+sys.exit(main())
+"""
+PAGES = (
+    "/loket", "/loket/antrean", "/loket/daftar", "/laporan", "/laporan/camat", "/laporan/daftar", "/stok", "/teknisi",
+    "/teknisi/alat/cpu", "/teknisi/jaringan", "/teknisi/catatan",
+)  # fmt: skip
+UNPRINTED = "SELECT count(*) FROM visit WHERE print = 'pending'"
 IDLE_S = int(os.environ.get("REKAM_IDLE_S", "600"))
 VISITS = 100
 MEGA = 1024 * 1024
@@ -62,19 +103,33 @@ class Meter:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """An office with its central; its run/ on a RAM disk, as systemd makes it."""
+    """An office with its central, all its devices and addresses; its run/ on a RAM disk, as systemd makes it."""
     site = Site(tmp_path_factory.mktemp("idle"))
-    site.make()
     ram = Path(f"/dev/shm/rekam-idle-{os.getpid()}")
-    shutil.rmtree(site.office / "run", ignore_errors=True)
-    ram.mkdir(mode=0o770)
-    (site.office / "run").symlink_to(ram)
-    try:
-        site.start()
-        yield site
-    finally:
-        site.stop()
-        shutil.rmtree(ram, ignore_errors=True)
+    with SbiStub("Face"), SbiStub("Finger"), AskedPrinter({1: 0x12, 2: 0x12, 4: 0x12}) as printer:
+        address = printer.settings.address
+        site.make(SETTINGS.format(printer=address, usb="\n".join(f'{name} = "{each}"' for name, each in USB.items())))
+        site.agent.interpreted = ["-c", PLUGGED, str(plugged(site.folder / "usb"))]
+        shutil.rmtree(site.office / "run", ignore_errors=True)
+        ram.mkdir(mode=0o770)
+        (site.office / "run").symlink_to(ram)
+        with closing(open_store(site.office, SystemClock())) as store:
+            add_officer(store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+        try:
+            site.start()
+            yield site
+        finally:
+            site.stop()
+            shutil.rmtree(ram, ignore_errors=True)
+
+
+def plugged(folder: Path) -> Path:
+    """What the kernel says where every device is plugged in."""
+    for number, usb in enumerate(USB.values()):
+        (folder / f"1-{number}").mkdir(parents=True)
+        for name, word in zip(("idVendor", "idProduct"), usb.split(":"), strict=True):
+            (folder / f"1-{number}" / name).write_text(f"{word}\n")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +143,37 @@ def peers(tmp_path_factory):
 
 
 def a_day_of_work(site: Site) -> None:
-    """A hundred visits, each taken, called and finished, with the pages that go with it."""
+    """A hundred visits, each taken, called and finished, and the pages of staff, a dozen times each."""
     for number in range(VISITS):
         site.take(f"day-{number}")
         _, visit = site.post("/api/v1/calls", {"counter": 1})
         site.post(f"/api/v1/visits/{visit['visit']}/finish", {"outcome": "recorded"})
         for port, path in ((site.citizen_port, "/"), (site.staff_port, "/papan"), (site.staff_port, "/metrics")):
             site.answers(port, path)
-    assert site.send()
+    browser = signed_in(f"http://127.0.0.1:{site.staff_port}")
+    for path in PAGES * 12:
+        browser.open(f"http://127.0.0.1:{site.staff_port}{path}").read()
+    wait_until(site.send, "all lines are held", 300)
+    with closing(open_store(site.office, SystemClock())) as store:
+        wait_until(lambda: store.rows(UNPRINTED) == [(0,)], "every ticket is printed", 600)
+        assert store.rows("SELECT DISTINCT print FROM visit") == [("printed",)]
+
+
+def signed_in(base: str) -> urllib.request.OpenerDirector:
+    """The browser of a supervisor."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.open(f"{base}/masuk").read().decode())[1]
+    fields = {"csrf_token": token, "name": "Budi", "pin": PIN}
+    browser.open(f"{base}/masuk", urllib.parse.urlencode(fields).encode())
+    return browser
+
+
+def every_device_is_well(site: Site) -> bool:
+    """Whether the office is watched as it is meant to be: what is not found costs less to look at."""
+    words = [sys.executable, "-m", "agent.cli", "doctor", "--json", "--config", str(site.config)]
+    said = json.loads(subprocess.run(words, cwd=REPO, capture_output=True, check=False).stdout)  # its status: severity
+    states = {each["probe"]: each["state"] for each in said["probes"]}
+    return all(states.get(each) == "ok" for each in DEVICES)
 
 
 def idle(site: Site, addresses: list[str]) -> float:
@@ -111,6 +189,8 @@ def idle(site: Site, addresses: list[str]) -> float:
 
 
 def test_an_idle_office_costs_little(site, peers, capsys):
+    assert [peer.reason for peer in peers if peer.reason] == []
+    wait_until(lambda: every_device_is_well(site), "the devices are found", 150)
     a_day_of_work(site)
     ours = {"agent": Meter(site.agent.process.pid), "kiosk": Meter(site.kiosk.process.pid)}
     theirs = {peer.name: Meter(peer.process.pid) for peer in peers if peer.process}
@@ -121,16 +201,16 @@ def test_an_idle_office_costs_little(site, peers, capsys):
         print(f"\n{seconds:.0f} s idle       cpu %   USS MB   RSS MB   MB/hour")
         for name, cost in {"agent": costs["agent"], "kiosk": costs["kiosk"], "both": both, **costs}.items():
             print(f"{name:20}{cost}")
-        for peer in peers:
-            print(f"{peer.name}: {peer.reason}" if peer.reason else "", end="\n" if peer.reason else "")
+        print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
+    assert {peer.name for peer in peers} <= costs.keys()  # none of them died meanwhile
     assert both.cpu <= 0.2
     assert both.uss <= 75
     assert both.written <= 3
 
 
 def test_the_first_page_is_there_soon_after_the_start(site, capsys):
-    """The quickest of ten counts: other work on the machine only adds. What the processor did for it is told beside."""
+    """The median of ten. What the processor did for it is told beside: other work on the machine adds to the rest."""
 
     def start() -> tuple[float, float]:
         site.kiosk.stop()
@@ -145,4 +225,4 @@ def test_the_first_page_is_there_soon_after_the_start(site, capsys):
         print(f"\nstart to first page: {' '.join(f'{wall:.2f}' for wall, _ in took)} s")
         print(f"of them at work: {median(work for _, work in took):.2f} s")
 
-    assert min(took)[0] <= 1.5
+    assert median(wall for wall, _ in took) <= 1.5

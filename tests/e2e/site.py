@@ -48,13 +48,14 @@ class Program:
         self.words = words
         self.log = folder / f"{name}.log"
         self.env = env or {}
+        self.interpreted = ["-m", "agent.cli"]
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "agent.cli", *self.words], cwd=REPO, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, env={**os.environ, **self.env},
+                [sys.executable, *self.interpreted, *self.words], cwd=REPO, env={**os.environ, **self.env},
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
     @property

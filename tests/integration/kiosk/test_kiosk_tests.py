@@ -124,12 +124,32 @@ def test_an_officer_notes_what_they_found_and_the_devices_page_says_so(kiosk, st
     assert "Terakhir dicoba 23 Nov 08.00: tidak berfungsi." in visit(staff, "/teknisi/alat/camera").text
 
 
+@pytest.fixture
+def watched(kiosk):
+    """The office has a camera that is looked at."""
+    with kiosk.store.write():
+        kiosk.store.run("INSERT INTO track VALUES ('camera', '{\"state\":\"ok\"}')")
+
+
+@pytest.mark.parametrize("touched", ["look-camera", "test-ok-camera", "test-bad-camera"])
+def test_who_tries_a_device_has_the_agent_look_at_it_and_reads_what_it_saw(watched, kiosk, technician, touched):
+    page = visit(technician, "/teknisi/uji").touch(touched)
+    assert "menunggu layanan rekam-agent" in page.text
+
+    seen = requests.Progress("failed", code="device", sentence="USB 04a9:3270 is not plugged in")
+    wishes = {requests.TRY_DEVICE: lambda number, _device: requests.report(kiosk.store, number, seen)}
+    requests.fulfil(kiosk.store, {}, wishes)
+
+    assert "gagal. USB 04a9:3270 is not plugged in" in visit(technician, "/teknisi/uji").text
+
+
 def test_a_device_that_nobody_knows_is_refused(kiosk, technician):
     page = visit(technician, "/teknisi/anjungan")
     token = page.reader.forms[-1].fields["csrf_token"]
 
-    answer = technician.post("/teknisi/uji/alat/toaster", data={"csrf_token": token, "hasil": "baik"})
+    for end in ("", "/periksa"):
+        answer = technician.post(f"/teknisi/uji/alat/toaster{end}", data={"csrf_token": token, "hasil": "baik"})
+        assert answer.status_code == 404
 
-    assert answer.status_code == 404
     with pytest.raises(BadData, match="a device is one of"):
         self_test.note(kiosk.store, "toaster", ok=True, by=1)
