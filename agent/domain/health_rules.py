@@ -43,6 +43,7 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     "no-network": ("sim-locked", "power-out"),
     "printer-offline": ("power-out",),
     "backup-old": ("disk-full",),
+    "job-failing": ("disk-full", "database-fault"),
     "database-large": ("disk-full", "disk-low"),
 }
 
@@ -106,6 +107,7 @@ def own_rules(limits: LimitSettings) -> tuple[Rule, ...]:
         Rule("database", "database-large", "warn", "database_bytes", low=limits.database_mb * MB),
         Rule("ledger", "upload-late", "warn", "oldest_unsent_s", low=unsent),
         Rule("backup", "backup-old", "warn", "backup_age_s", low=limits.backup_age.total_seconds()),
+        Rule("jobs", "job-failing", "warn", "failing_jobs", low=1, holds=20),
         Rule("stock", "stock-out", "warn", "stock_out_items", low=1, holds=0),
         Rule("stock", "stock-low", "warn", "stock_low_items", low=1, holds=0),
         Rule("processes", "process-heavy", "warn", "agent_rss_bytes", low=limits.process_mb * MB, holds=3),

@@ -52,7 +52,7 @@ def back_up(store: Store, keep: int) -> Path:
 
 def copies(folder: Path) -> list[Path]:
     """The copies from the oldest to the newest, by their numbers: the dates are those of clocks that step."""
-    return sorted((file for file in folder.iterdir() if COPY.fullmatch(file.name)), key=number_of)
+    return sorted((file for file in folder.glob("*") if COPY.fullmatch(file.name)), key=number_of)
 
 
 def number_of(copy: Path) -> int:

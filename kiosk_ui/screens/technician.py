@@ -32,7 +32,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "host": ("cpu", "memory", "disk", "disk-wear", "temperature", "uptime", "power", "clock"),
     "link": ("network", "modem", "link", "siak"),
     "devices": (PRINTER, *DEVICES),
-    "software": ("browser", "database", "ledger", "backup", "processes"),
+    "software": ("browser", "database", "ledger", "backup", "jobs", "processes"),
 }
 
 

@@ -12,6 +12,7 @@ from agent.actions import boots, self_test, visits
 from agent.clock import SystemClock
 from agent.domain.escpos_status import read_status
 from agent.errors import BadData
+from agent.job_log import JobLog
 from agent.kiosk_pulse import Pulse
 from agent.own_cost import own_cost
 from agent.probes import (
@@ -21,6 +22,7 @@ from agent.probes import (
     clocks,
     database,
     disk_wear,
+    jobs,
     ledger,
     modem,
     power,
@@ -32,7 +34,9 @@ from agent.probes import (
 )
 from agent.probes.rounds import take_round
 from agent.settings_values import Address
+from agent.store import backup
 from agent.store.opening import open_store
+from agent.timetable import Outcome
 from tests.fakes import DAY, HOUR, MINUTE
 from tests.rounds import named
 from tests.small_office import small_office, take
@@ -187,13 +191,32 @@ def test_the_oldest_unsent_line_has_an_age(store, clock, tmp_path):
     assert ledger.read(store)["oldest_unsent_s"] == 3600.0
 
 
-def test_a_copy_of_the_database_has_an_age(store, clock, tmp_path):
-    assert backups.read(tmp_path, clock) == {}
-    copy = tmp_path / "data/backups/1.db"
-    copy.touch()
+def test_a_copy_of_the_database_has_an_age(store, clock):
+    assert backups.read(store) == {}
+    copy = backup.back_up(store, keep=3)
     clock.step_to(int(copy.stat().st_mtime * 1000) + DAY)
 
-    assert backups.read(tmp_path, clock) == {"backup_age_s": pytest.approx(86_400, abs=1)}
+    assert backups.read(store) == {"backup_age_s": pytest.approx(86_400, abs=1)}
+
+
+def test_a_copy_that_never_was_made_is_as_old_as_the_first_queue_day(store, clock, tmp_path):
+    take(store, small_office(tmp_path), "a")
+    clock.forward(90 * DAY)
+    (tmp_path / "data/backups/fresh.new").touch()
+
+    assert backups.read(store) == {"backup_age_s": 90 * 86_400.0, "said": "no copy"}
+
+
+def test_jobs_that_failed_are_told_with_the_kind_of_the_fault_and_no_word_of_it(store):
+    log = JobLog(store)
+    log.told(Outcome("back_up", "DiskFull: no room for the copy of Siti", 86_400))
+    log.told(Outcome("close_day", "", 60))
+
+    assert jobs.read(store.home) == {"failing_jobs": 1.0, "said": "back_up: DiskFull"}
+
+
+def test_before_the_first_job_none_fails(tmp_path):
+    assert jobs.read(tmp_path)["failing_jobs"] == 0.0
 
 
 def test_a_browser_that_never_stayed_is_not_missed(store):

@@ -57,6 +57,7 @@ def test_every_metric_tells_what_a_probe_gives():
         ("oldest_unsent_s", 86_399, 86_400, "upload-late"),
         ("unclean_shutdowns_week", 2, 3, "unclean-shutdowns"),
         ("interfaces_up", 1, 0, "no-network"),
+        ("failing_jobs", 0, 1, "job-failing"),
         ("siak_reachable", 1, 0, "siak-unreachable"),
         ("camera_present", 1, 0, "device-missing"),
         ("camera_unused_days", 4, 5, "self-test-due"),
