@@ -71,6 +71,8 @@ def outages(store: Store, office: Office, period: Period) -> list[Outage]:
     )[0]  # fmt: skip
     if opened is None:
         return []
+    if period.first <= local(now, office.zone).date() <= period.last:
+        closed = now  # what began after the last number, and lasts, is no secret until tomorrow
     found = store.rows(
         "SELECT what, services, since_t, cleared_t FROM notice"
         " WHERE since_t <= ? AND coalesce(cleared_t, ?) >= ? ORDER BY number",

@@ -50,6 +50,12 @@ def of(unit: Unit, day: date) -> Period:
 
 
 def read(name: str) -> Period | None:
+    """The period of a name; None for a name of none, and for one at the ends of the calendar, without a neighbour."""
+    found = named(name)
+    return found if found and found.first > date.min and found.last < date.max else None
+
+
+def named(name: str) -> Period | None:
     """The period of a name; None for a name of none."""
     try:
         if month := _MONTH.match(name):

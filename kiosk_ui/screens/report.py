@@ -76,8 +76,8 @@ def has_something(table: Section) -> bool:
 
 
 def grown(total: int, chosen: Period) -> int | None:
-    """By how many per cent there are more visits than in the period before; a day is not compared."""
-    if chosen.unit == "day":
+    """By how many per cent there are more visits than in the period before; neither a day nor what is not over yet."""
+    if chosen.unit == "day" or today() <= chosen.last:
         return None
     return counted.change(total, reports.how_many(kiosk().store, chosen.before()))
 
