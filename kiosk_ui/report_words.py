@@ -20,7 +20,7 @@ PATHS: Final[Mapping[BookName, str]] = {
 KEYS: Final = {
     "group": "group.", "outcome": "outcome.", "state": "state.", "reason": "why.", "what": "notice.",
     "measure": "measure.", "base": "base.", "mark": "survey.mark.", "topic": "survey.of.", "about": "survey.of.",
-    "verdict": "report.verdict.", "column": "report.column.", "spoiled": "stock.spoiled.",
+    "verdict": "report.verdict.", "line": "lines.", "column": "report.column.", "spoiled": "stock.spoiled.",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from agent.domain.period import ONE_DAY, Period
 from agent.domain.report import MINUTE_MS, Row
 from agent.domain.report_books import Facts, Outage, Pieces
 from agent.domain.report_sections import Beside, Goal
+from agent.domain.services import LINES
 from agent.office import Office
 from agent.store.database import Store
 
@@ -36,7 +37,8 @@ def rows(store: Store, office: Office, period: Period) -> list[Row]:
     span = (period.first.isoformat(), period.last.isoformat())
     first_calls = dict(store.rows(_FIRST_CALLS, *span))
     offset = offset_ms(store, office)
-    return [row(each, first_calls, offset) for each in store.rows(_VISITS, *span)]
+    lines = {service: line for line in LINES for service in office.offer.on_line(line)}
+    return [row(each, first_calls, offset, lines) for each in store.rows(_VISITS, *span)]
 
 
 def how_many(store: Store, period: Period) -> int:
@@ -46,13 +48,14 @@ def how_many(store: Store, period: Period) -> int:
     return int(store.rows(asked, *span)[0][0])
 
 
-def row(values: tuple[Any, ...], first_calls: dict[int, int], offset: int) -> Row:
+def row(values: tuple[Any, ...], first_calls: dict[int, int], offset: int, lines: Mapping[str, str]) -> Row:
     """A visit of a row of _VISITS."""
     number, visit, ticket, day, service, village, priority, state, outcome, calls, counter, taken = values[:12]
     called, done, why, repeated = values[12:]
     return Row(
         number, visit, ticket, day, (taken + offset) // HOUR_MS % 24, service, village, bool(priority), state, outcome,
         calls, counter, taken, first_calls.get(number), called, done, why, bool(repeated),
+        lines.get(service, ""),
     )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ class Row(msgspec.Struct, frozen=True):
     finished_t: int | None
     reason: str = ""
     repeated: bool = False
+    line: str = ""  # of work: recording, updating, or neither
 
     @property
     def group(self) -> Group:
@@ -127,6 +128,7 @@ MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
     "hour": lambda row: str(row.hour),
     "reason": why,
     "repeated": lambda row: yes(row.repeated),
+    "line": lambda row: row.line,
     "ended": lambda row: yes(row.outcome is not None),
     "waited": lambda row: yes(row.waited_min is not None),
     "served": lambda row: yes(row.served_min is not None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, g, redirect, request
@@ -15,8 +16,11 @@ from agent.domain import period as periods
 from agent.domain import report as counted
 from agent.domain.period import Period
 from agent.domain.queue_day import Day
+from agent.domain.report import matching
 from agent.domain.report_books import Count, Facts
+from agent.domain.report_lines import of_line
 from agent.domain.report_sections import Label, Section, sections
+from agent.domain.services import LINES
 from agent.errors import Conflict, NotAllowed, NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import Language
@@ -42,32 +46,37 @@ class Bar(msgspec.Struct, frozen=True):
 @report.get("")
 def show() -> Response:
     """The period asked for; without one the newest day."""
-    here, chosen = kiosk(), asked_period()
+    here, chosen, line = kiosk(), asked_period(), asked_line()
     facts = reports.facts(here.store, here.office, chosen)
-    tables = sections_of(facts, chosen)
+    tables = sections_of(facts, chosen, line)
+    visits = matching(facts["visits"], {"line": line})
     return page(
         "report.html",
         period=chosen,
+        line=line,
+        lines=("", *LINES),
+        also=f"&line={line}" if line else "",
         title=title(reader(), chosen),
         day=open_day(chosen),
-        total=len(facts["visits"]),
+        total=len(visits),
         groups=tables.pop("groups"),
-        bars=bars(tables.pop("parts"), chosen),
-        waits=counted.spread(row.waited_min for row in facts["visits"]),
-        grown=grown(len(facts["visits"]), chosen),
+        bars=bars(tables.pop("parts"), chosen, line),
+        waits=counted.spread(row.waited_min for row in visits),
+        grown=None if line else grown(len(visits), chosen),
         tables=[table for table in tables.values() if has_something(table)],
         stock=stock.overview(here.store, here.office) if chosen.first <= today() <= chosen.last else {},
-        told=told_trips.totals(here.store, chosen.first.isoformat(), chosen.last.isoformat()),
+        told=None if line else told_trips.totals(here.store, chosen.first.isoformat(), chosen.last.isoformat()),
         made=day_and_time(here.store.clock.wall_ms()),
         list_of=list_of, said=said, shown=shown,
     )  # fmt: skip
 
 
-def sections_of(facts: Facts, chosen: Period) -> dict[str, Section]:
-    """Every table of a period by its name."""
+def sections_of(facts: Facts, chosen: Period, line: str = "") -> dict[str, Section]:
+    """Every table of a period by its name, or with `line` those of one line of work."""
     here = kiosk()
     beside = reports.beside(here.store, here.office, chosen, list(facts["coverage"]))
-    return {table.name: table for table in sections(facts, chosen, beside)}
+    told = of_line(facts, line, chosen, beside) if line else sections(facts, chosen, beside)
+    return {table.name: table for table in told}
 
 
 def has_something(table: Section) -> bool:
@@ -91,6 +100,12 @@ def asked_period() -> Period:
     return chosen
 
 
+def asked_line() -> str:
+    """The line of work that the address asks for; empty for the whole office."""
+    asked = request.args.get("line", "")
+    return asked if asked in LINES else ""
+
+
 def newest_date() -> date:
     """The date of the newest queue day; today's before the first."""
     here = kiosk()
@@ -111,12 +126,12 @@ def title(words: Language, chosen: Period) -> str:
     return " ".join(words.day(chosen.first).split()[1:]) if chosen.unit == "month" else chosen.name
 
 
-def bars(parts: Section, chosen: Period) -> list[Bar]:
+def bars(parts: Section, chosen: Period, line: str) -> list[Bar]:
     """The plot of a period: a day by hours, a month by days, a year by months."""
     counts = [(label, count) for label, count in parts.rows if isinstance(label, Label) and isinstance(count, Count)]
     highest = max((count.number for _, count in counts), default=0)
     return [
-        Bar(short(label), said(label), count.number, 100 * count.number / highest, opened(label, count, chosen))
+        Bar(short(label), said(label), count.number, 100 * count.number / highest, opened(label, count, chosen, line))
         for label, count in counts
     ]
 
@@ -128,9 +143,11 @@ def short(label: Label) -> str:
     return label.name.zfill(2) if label.kind == "hour" else str(int(label.name[8:]))
 
 
-def opened(label: Label, count: Count, chosen: Period) -> str:
+def opened(label: Label, count: Count, chosen: Period, line: str) -> str:
     """What a bar opens: the list of an hour, the report of a day or month."""
-    return list_of(count, chosen) if label.kind == "hour" else f"/laporan?period={label.name}"
+    if label.kind == "hour":
+        return list_of(count, chosen)
+    return f"/laporan?{urlencode({'period': label.name} | ({'line': line} if line else {}))}"
 
 
 @report.post("/tutup")

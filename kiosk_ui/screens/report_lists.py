@@ -20,7 +20,7 @@ from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
 from kiosk_ui.report_columns import columns, office_clock
 from kiosk_ui.report_words import PATHS, plain, said
-from kiosk_ui.screens.report import asked_period, sections_of, title
+from kiosk_ui.screens.report import asked_line, asked_period, sections_of, title
 from kiosk_ui.sessions import only_for
 
 report_lists = Blueprint("report_lists", __name__, url_prefix="/laporan")
@@ -97,7 +97,7 @@ def list_csv(path: str = VISITS) -> Response:
 def summary_csv() -> Response:
     """One table of a report for a spreadsheet, the one by services unless `bagian` names another."""
     chosen, name = asked_period(), request.args.get("bagian", "services")
-    tables = sections_of(facts_of(chosen), chosen)
+    tables = sections_of(facts_of(chosen), chosen, asked_line())
     if name not in tables:
         raise NotFound("unknown-list", f"a part of a report is one of {', '.join(tables)}")
     return as_csv(f"rekap-{name}-{chosen.name}", table_rows(tables[name]))

@@ -24,7 +24,8 @@ def test_a_month_ends_on_its_last_day():
 
 
 @pytest.mark.parametrize(
-    "name", ["", "2024-13", "2024-02-30", "20241127", "24", "٢٠٢٤", "0000", "2024-11-27T08", "x" * 500]
+    "name",
+    ["", "2024-13", "2024-02-30", "20241127", "24", "٢٠٢٤", "0000", "2024-11-27T08", "x" * 500, "9999", "0001-01-01"],
 )
 def test_what_names_no_period_is_none(name):
     assert read(name) is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agent.domain import period, visits
 from agent.domain.coverage import Fault, Figure
 from agent.domain.report_books import BOOK_NAMES, Count, Mark, Outage, Pieces, chosen, recounted, total
+from agent.domain.report_lines import of_line
 from agent.domain.report_sections import Beside, Goal, Label, sections
 from agent.domain.surge import REASONS
 from tests.unit.test_report import row
@@ -47,6 +48,7 @@ LOGS = st.fixed_dictionaries(
                 outcome=some([None, *visits.OUTCOMES]),
                 reason=some(["", "a word of later", *REASONS]),
                 repeated=st.booleans(),
+                line=some(["recording", "updating", ""]),
                 calls=st.integers(0, 2),
                 first_call_t=st.none() | st.integers(0, 10**9),
                 finished_t=st.none() | st.integers(0, 10**9),
@@ -90,6 +92,14 @@ def test_every_number_is_what_the_list_adds_up_to_that_it_opens(facts, of):
     for table in tables(facts, of):
         for count in counts(table):
             assert recounted(count, facts) == count.number, (table.name, count)
+
+
+@given(LOGS, some(["recording", "updating"]))
+def test_every_number_of_one_line_of_work_opens_a_list_of_that_line(facts, line):
+    told = of_line(facts, line, period.read("2024-11"), Beside(SERVICES))
+
+    assert all(count.where["line"] == line for table in told for count in counts(table))
+    assert all(recounted(count, facts) == count.number for table in told for count in counts(table))
 
 
 @given(LOGS)

@@ -65,6 +65,26 @@ def test_a_number_of_a_month_is_in_its_spreadsheet_too(camat, november):
         assert (len(rows) if each.by == "rows" else added(rows, path)) == each.number
 
 
+def test_each_line_of_work_has_a_report_of_its_own_with_its_own_lists(camat, november):
+    whole, own = (visit(camat, f"/laporan?period=2024-11{line}") for line in ("", "&line=updating"))
+    found = numbers(own)
+
+    assert 0 < found[0].number < numbers(whole)[0].number
+    assert [each for each in found[::5] if told(camat, each) != each.number] == []
+    assert all("line=updating" in each.address for each in found)
+
+
+@pytest.mark.parametrize("name", ["9999", "0001", "9999-12", "0001-01-01"])
+def test_a_period_at_the_end_of_the_calendar_is_none(camat, name):
+    assert camat.get(f"/laporan?period={name}").status_code == 404
+
+
+def test_a_month_that_is_not_over_is_not_compared(kiosk, camat):
+    fill(kiosk.store, date(2026, 10, 30), days=20, per_day=10)
+
+    assert "dibanding periode sebelumnya" not in visit(camat, "/laporan?period=2026-11").text
+
+
 def added(rows: list[list[str]], path: str) -> int:
     """The sum over a list's spreadsheet."""
     column = {"gangguan": 5, "stok": 4, "cakupan": 3}[path.rpartition("/")[2]]
