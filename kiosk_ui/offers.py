@@ -75,7 +75,7 @@ def too_late(service: str) -> list[str]:
     here = kiosk()
     reason = waits.wait_for(here.store, here.office, notices.open_day(here.store), service).reason
     if reason == "closed":
-        return [f"{closed_until()} {reader().say('offer.closed')}"]
+        return [" ".join((closed_until(), reader().say("offer.closed")))]
     return [reader().say("offer.day_ends")] if reason == "day-ends" else []
 
 
