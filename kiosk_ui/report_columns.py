@@ -26,6 +26,7 @@ class Ways(msgspec.Struct, frozen=True):
 
     word: Callable[[str, str], object]
     write: Callable[[Value], object]
+    yes: Callable[[bool], object]
     clock: Callable[[int | None], str]
 
     def number(self, number: float | Decimal | None, decimals: int = 0) -> object:
@@ -39,6 +40,7 @@ def columns(book: BookName, clock: Callable[[int | None], str], *, for_people: b
     ways = Ways(
         word=lambda kind, name: write(Label(kind, name)) if name else "",
         write=write,
+        yes=(lambda so: reader().say("report.yes") if so else "") if for_people else int,
         clock=clock,
     )
     return COLUMNS[book](ways)
@@ -51,14 +53,14 @@ def of_visits(ways: Ways) -> Columns:
         "ticket": lambda row: row.ticket,
         "service": lambda row: ways.word("service", row.service),
         "village": lambda row: ways.word("village", row.village),
-        "priority": lambda row: int(row.priority),
+        "priority": lambda row: ways.yes(row.priority),
         "taken": lambda row: ways.clock(row.taken_t),
         "called": lambda row: ways.clock(row.first_call_t),
         "finished": lambda row: ways.clock(row.finished_t),
         "counter": lambda row: row.counter or "",
         "outcome": lambda row: ways.word("outcome", row.outcome or "") or said(Label("state", row.state)),
         "reason": lambda row: ways.word("reason", row.reason),
-        "repeated": lambda row: int(row.repeated),
+        "repeated": lambda row: ways.yes(row.repeated),
         "waited": lambda row: ways.number(row.waited_min, 1),
         "served": lambda row: ways.number(row.served_min, 1),
     }

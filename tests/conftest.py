@@ -45,6 +45,7 @@ NEEDS = {
     "chromium": command("chromium", "chromium"),
     "cage": command("cage", "cage"),
     "Xwayland": command("Xwayland", "xwayland"),
+    "pdftoppm": command("pdftoppm", "poppler-utils"),
     "escpos": Need(lambda: find_spec("escpos") is not None, "needs python-escpos; pip install 'rekam[paper]'"),
     "espeak": command("espeak-ng", "espeak-ng"),
     "nginx": command("nginx", "nginx-light"),

@@ -91,6 +91,27 @@ def grown(total: int, chosen: Period) -> int | None:
     return counted.change(total, reports.how_many(kiosk().store, chosen.before()))
 
 
+@report.get("/kertas.css")
+def paper() -> Response:
+    """What stands in the margins of every printed page of a period: office, period, page of pages."""
+    chosen, office, say = asked_period(), kiosk().office, reader().say
+    name = say("office.name", kecamatan=office.settings.office.name)
+    before, _, rest = say("report.page", n="\0", dari="\1").partition("\0")
+    between, _, after = rest.partition("\1")
+    content = {
+        "left": quoted(f"{name} · {office.code} · {say('report.title')} {title(reader(), chosen)}"),
+        "right": f"{quoted(before)} counter(page) {quoted(between)} counter(pages) {quoted(after)}",
+    }
+    font = '8pt "Atkinson Hyperlegible", sans-serif'
+    rules = "".join(f"@bottom-{side} {{ content: {what}; font: {font}; }} " for side, what in content.items())
+    return Response(f"@page {{ {rules}}}\n", mimetype="text/css")
+
+
+def quoted(text: str) -> str:
+    """A text as a string of a style sheet; what is no letter, number or plain mark by its code."""
+    return '"' + "".join(sign if sign.isalnum() or sign in " .,()/·" else f"\\{ord(sign):06x}" for sign in text) + '"'
+
+
 def asked_period() -> Period:
     """The period of the address; raises NotFound for one that is none. Without one the newest queue day's date."""
     name = request.args.get("period", "")

@@ -14,6 +14,7 @@ from agent.actions.notices import clear_notice, set_notice
 from agent.actions.officers import add_officer
 from agent.domain.period import read
 from kiosk_ui.report_words import PATHS
+from kiosk_ui.screens.report import quoted
 from kiosk_ui.screens.report_lists import harmless
 from tests.builders import PIN
 from tests.integration.kiosk.report_steps import Number, bare, csv, numbers, told
@@ -165,6 +166,19 @@ def test_a_disturbance_of_another_day_is_not_told(kiosk, november):
     set_notice(kiosk.store, kiosk.office, "siak", by=2, services=("kk",))
 
     assert [each.minutes for each in reports.outages(kiosk.store, kiosk.office, read("2024-11"))] == [120, 60, 38]
+
+
+def test_the_margins_of_the_paper_say_office_period_and_page(camat, november):
+    told = camat.get("/laporan/kertas.css?period=2024-11&lang=en")
+
+    assert told.mimetype == "text/css"
+    assert 'content: "Muara Badak District · 64.02.05 · Reports November 2024"' in told.get_data(as_text=True)
+    assert '"Page " counter(page) " of " counter(pages) ""' in told.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("text", ['a"; } body { display: none', "</style>", "\n\\0"])
+def test_no_name_of_an_office_leaves_its_string_of_the_style_sheet(text):
+    assert set(quoted(text)[1:-1]) & set('"<>{};\n') == set()
 
 
 def test_a_camat_reads_reports_and_nothing_else(camat):
