@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from agent.actions import judging, notices, stock
+from agent import browser_again
+from agent.actions import health, judging, notices, stock
 from agent.domain.summary import counted, summed_up
 from agent.office import Office
 from agent.probes.rounds import Look, take_round
@@ -52,6 +53,8 @@ def run(store: Store, office: Office, look: Look) -> None:
         forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
     notices.watch(store, office)
     stock.watch(store, office)
+    is_still = any(warning.code == browser_again.WARNING for warning in health.warnings(store, explained=True))
+    browser_again.leave(store.home, is_needed=is_still)
 
 
 def rounds_since_last_summary(store: Store) -> list[Row]:

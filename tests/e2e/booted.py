@@ -93,6 +93,15 @@ class TestScreen:
         assert until(lambda: screen.unit(BROWSER, "MainPID") not in ("0", before), 20)
         assert until(lambda: has_page(screen), 30), screen.journal(BROWSER)
 
+    def test_a_page_that_stands_still_is_started_anew_on_the_agents_word(self, screen):
+        before = screen.unit(BROWSER, "MainPID")
+        screen.shell(f"setpriv --reuid rekam-agent --regid rekam --clear-groups touch {HOME}/run/browser-again")
+
+        assert until(lambda: screen.unit(BROWSER, "MainPID") not in ("0", before), 20), screen.journal(
+            f"{BROWSER}-again"
+        )
+        assert until(lambda: has_page(screen), 30), screen.journal(BROWSER)
+
     def test_a_stop_leaves_no_process_no_file_and_no_failure(self, screen):
         screen.shell(f"systemctl stop {BROWSER}")
 

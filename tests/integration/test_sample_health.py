@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from agent import browser_again
 from agent.actions import health
 from agent.jobs import sample_health
 from agent.probes import cpu, disk, interfaces, link, memory, uptime
@@ -189,3 +190,13 @@ def test_a_history_of_any_name_is_a_list(store, office, name, look):
     sample_health.run(store, office, look)
 
     assert len(health.history(store, name, 0)) == (name == "count")
+
+
+def test_a_screen_that_stands_still_is_told_to_root_until_it_asks_again(store, office, clock):
+    told = []
+    for silent_s in (0.0, *[400.0] * 6, *[10.0] * 6):
+        sample_health.run(store, office, named({"browser": lambda silent_s=silent_s: {"browser_silent_s": silent_s}}))
+        told.append((store.home / browser_again.FILE).exists())
+        clock.forward(MINUTE)
+
+    assert (told[0], told[6], told[-1]) == (False, True, False)

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from agent import cli, lan
+from agent import browser_again, cli, lan
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
-UNITS = sorted(path.name for path in SYSTEMD.iterdir() if path.suffix in {".service", ".socket"})
+UNITS = sorted(path.name for path in SYSTEMD.iterdir() if path.suffix in {".service", ".socket", ".path"})
 SERVICES = [name for name in UNITS if name.endswith(".service")]
 BROWSER = "rekam-browser.service"
 CLOSED = [name for name in SERVICES if name != BROWSER]
-OURS = [name for name in CLOSED if name != "rekam-lan.service"]  # that one runs Debian's nginx
+AGAIN = "rekam-browser-again.service"
+OURS = [name for name in CLOSED if name not in ("rekam-lan.service", AGAIN)]  # they run Debian's nginx and systemctl
 DAEMONS = ["rekam-agent.service", "rekam-central.service", "rekam-kiosk.service"]
 REKAM = "/opt/rekam/.venv/bin/rekam"
 
@@ -135,6 +136,14 @@ def test_the_browser_opens_the_citizens_port_and_waits_for_its_socket():
     assert "rekam-kiosk-citizen.socket" in value(BROWSER, "After").split()
 
 
+def test_the_restart_of_the_screen_waits_for_the_file_that_the_agent_leaves():
+    left = f"/run/rekam/{Path(browser_again.FILE).name}"
+
+    assert value(AGAIN.replace("service", "path"), "PathExists") == left
+    assert ("ExecStart", f"/usr/bin/rm -f {left}") in settings_of(AGAIN)
+    assert AGAIN.replace("service", "path") in value(BROWSER, "Wants") + " ".join(lines_of(BROWSER))
+
+
 def test_the_policies_of_the_browser_turn_off_what_remembers_a_citizen():
     policies = json.loads((SYSTEMD / "chromium/rekam.json").read_text())
     remembering = ("AutofillAddressEnabled", "AutofillCreditCardEnabled", "PasswordManagerEnabled", "TranslateEnabled")
@@ -147,8 +156,8 @@ def test_the_policies_of_the_browser_turn_off_what_remembers_a_citizen():
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_reason_stands_above_each_restriction(unit):
     lines = lines_of(unit)
-    body = lines.index("[Service]" if unit.endswith(".service") else "[Socket]") + 1
-    end = lines.index("[Install]")
+    body = lines.index(f"[{unit.rsplit('.', 1)[1].title()}]") + 1
+    end = lines.index("[Install]") if "[Install]" in lines else len(lines)
     bare = [
         lines[at] for at in range(body, end)
         if re.match(r"[A-Z]", lines[at]) and lines[at].split("=")[0] not in PLAIN and not lines[at - 1].startswith("# ")
@@ -197,10 +206,10 @@ def test_the_citizens_port_is_reachable_from_this_machine_only():
     assert value("rekam-kiosk-citizen.socket", "ListenStream").startswith("127.0.0.1:")
 
 
-def test_only_the_mark_of_the_machine_is_written_as_root():
+def test_only_the_mark_of_the_machine_and_the_restart_of_the_screen_are_roots_work():
     roots = [service for service in SERVICES if not value(service, "User")]
 
-    assert roots == ["rekam-machine.service"]
+    assert roots == [AGAIN, "rekam-machine.service"]
     assert value("rekam-agent.service", "After") == "rekam-machine.service"
 
 
