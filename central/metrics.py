@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from central.receive import Answer
+
+STATUSES: Final = (200, 201, 403, 409)  # that come with a receipt
 
 
 class Metrics:
@@ -20,6 +22,8 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
+        for status in STATUSES:  # at 0 from the start: what is not there yet is no sign that nothing comes
+            self._batches.labels(str(status))
         self._seal_left = Gauge(
             "rekam_central_seal_left_seconds", "Until the last listed sealing month is over", registry=self.registry
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,11 @@ from agent.jobs import sample_health
 from central.metrics import Metrics
 from kiosk_ui.app import create_app
 from tests.fakes import MINUTE, FakeClock
+from tests.prometheus import promtool
 from tests.rounds import of_machine
 from tests.small_office import small_office, small_store
 
 CONFIG = Path(__file__).parents[2] / "config"
-SEVERITY = {"RekamWarning": "ticket", "RekamUrgent": "page"}
 WORD = re.compile(r"\brekam_[a-z_]+")
 FOUND_ON_ANY_MACHINE = {"rekam_cpu_busy_ratio", "rekam_disk_free_bytes", "rekam_memory_available_bytes"}
 
@@ -38,10 +37,6 @@ def client(tmp_path):
 
 def exposition(client) -> str:
     return client.get("/metrics", base_url="http://localhost").text
-
-
-def promtool(*words: str, text: str = "") -> subprocess.CompletedProcess:
-    return subprocess.run(["promtool", *words], input=text, capture_output=True, text=True, timeout=30, check=False)
 
 
 def known() -> set[str]:
@@ -64,33 +59,6 @@ def test_promtool_finds_nothing_wrong_with_central_s_metrics():
     checked = promtool("check", "metrics", text=text.decode())
 
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
-
-
-@pytest.mark.needs("promtool")
-def test_promtool_accepts_the_alert_rules():
-    checked = promtool("check", "rules", str(CONFIG / "alerts.yml"))
-
-    assert (checked.returncode, checked.stderr) == (0, "")
-
-
-@pytest.mark.needs("promtool")
-@pytest.mark.parametrize(
-    ("code", "alert"), [("no-network", "RekamWarning"), ("disk-full", "RekamUrgent")], ids=["ticket", "page"]
-)
-def test_a_warning_is_one_alert_of_its_own_urgency(tmp_path, code, alert):
-    firing = {"exp_labels": {"code": code, "instance": "a", "severity": SEVERITY[alert]}}
-    expected = [
-        {"eval_time": "20m", "alertname": name, "exp_alerts": [firing] if name == alert else []} for name in SEVERITY
-    ]
-    series = [{"series": f'rekam_warning{{code="{code}",instance="a"}}', "values": "1x40"}]
-    story = {"interval": "1m", "input_series": series, "alert_rule_test": expected}
-    file = tmp_path / "story.yml"
-    rules = tmp_path / "alerts.yml"
-    rules.write_text(re.sub(r"(?m)^ +annotations:\n( {10}.*\n)+", "", (CONFIG / "alerts.yml").read_text()))
-    file.write_text(json.dumps({"rule_files": [str(rules)], "tests": [story]}))
-    tested = promtool("test", "rules", str(file))
-
-    assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
 @pytest.mark.needs("promtool")
