@@ -36,8 +36,10 @@ EXPLAINED_BY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(_LINK, ("no-network",)),
     "upload-late": ("no-network", *_LINK),
     "clock-unknown": ("no-network", *_LINK),
-    "siak-unreachable": ("no-network", "link-no-interface", "link-no-address"),
-    "address-unreachable": ("no-network", "link-no-interface", "link-no-address"),
+    **dict.fromkeys(
+        ("siak-unreachable", "address-unreachable"),  # the router is seldom on the UPS
+        ("no-network", "link-no-interface", "link-no-address", "power-out"),
+    ),
     "link-clock-wrong": ("clock-wrong", "clock-off"),
     "link-slow": ("sim-weak",),
     "no-network": ("sim-locked", "power-out"),

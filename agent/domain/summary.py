@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+DIGITS: Final = 3  # that count: a round trip of 43 ms is 0.043, and no 0.0
 Triple = tuple[float, float, float]
 
 
@@ -18,8 +21,14 @@ def summed_up(rounds: Iterable[Mapping[str, float]]) -> dict[str, Triple]:
 
 
 def triple(found: list[float]) -> Triple:
-    """Lowest, mean and highest of at least one value, to one decimal."""
-    return round(min(found), 1), round(sum(found) / len(found), 1), round(max(found), 1)
+    """Lowest, mean and highest of at least one value."""
+    return rounded(min(found)), rounded(sum(found) / len(found)), rounded(max(found))
+
+
+def rounded(value: float) -> float:
+    """To three digits that count or one decimal, whichever is finer."""
+    before = math.floor(math.log10(abs(value))) + 1 if value else 0
+    return round(value, max(1, DIGITS - before))
 
 
 def counted(rounds: Sequence[Mapping[str, str]]) -> dict[str, dict[str, int]]:

@@ -91,3 +91,8 @@ def test_a_device_that_is_not_asked_about_use_never_proves_itself():
 def test_nothing_explains_itself_in_a_circle():
     for code in EXPLAINED_BY:
         assert explaining.cause(code, set(EXPLAINED_BY) | {"no-network", "power-out"}, EXPLAINED_BY) != code
+
+
+@pytest.mark.parametrize("effect", ["siak-unreachable", "printer-offline", "no-network", "address-unreachable"])
+def test_a_power_cut_explains_what_has_no_battery(effect):
+    assert explaining.cause(effect, {"power-out", effect}, EXPLAINED_BY) == "power-out"

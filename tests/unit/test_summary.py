@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,15 @@ rounds = st.lists(st.dictionaries(st.sampled_from(["cpu", "disk", "memory"]), va
 
 def test_each_reading_has_its_lowest_mean_and_highest():
     assert summed_up([{"cpu": 10.0}, {"cpu": 20.0}, {"cpu": 60.0}]) == {"cpu": (10.0, 30.0, 60.0)}
+
+
+@pytest.mark.parametrize("value", [0.043, 0.000_431, 0.24, 1.25, 54.3, 1234.5, 53_687_091_200.0, 0.0])
+def test_a_value_keeps_three_digits_that_count(value):
+    assert summed_up([{"any": value}]) == {"any": (value, value, value)}
+
+
+def test_digits_that_nobody_reads_are_cut_off():
+    assert summed_up([{"any": 12.3456}, {"any": 0.043219}]) == {"any": (0.0432, 6.19, 12.3)}
 
 
 def test_a_round_without_a_reading_does_not_count_as_zero():
