@@ -48,7 +48,7 @@ class Roster(msgspec.Struct, frozen=True):
     number: int
     title: str
     purpose: str
-    expires: str
+    expires: date
     bits: int
     state: str
     seen: int
@@ -202,7 +202,7 @@ def read(row: tuple[Any, ...]) -> Roster:
     """A roster of a row of _COLUMNS."""
     number, title, purpose, expires, bits, state, seen, refused, faults, made = row
     told = msgspec.json.decode(faults, type=tuple[RowFault, ...])
-    return Roster(number, title, purpose, expires, bits, state, seen, refused, told, made)
+    return Roster(number, title, purpose, date.fromisoformat(expires), bits, state, seen, refused, told, made)
 
 
 def matches(store: Store, person: Person) -> list[Match]:
