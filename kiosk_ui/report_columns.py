@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +15,7 @@ from agent.domain.report_books import BookName
 from agent.domain.report_sections import Label, Value
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.pages import reader
-from kiosk_ui.report_words import plain, said, shown
+from kiosk_ui.report_words import plain, shown
 
 MINUTES_A_DAY: Final = 1440
 Read = Callable[[Any], object]
@@ -36,7 +37,7 @@ class Ways(msgspec.Struct, frozen=True):
 
 def columns(book: BookName, clock: Callable[[int | None], str], *, for_people: bool) -> Columns:
     """The columns of a book by the keys of their words (`csv.KEY`)."""
-    write = shown if for_people else plain
+    write = cache(shown if for_people else plain)  # a year has few words and many rows
     ways = Ways(
         word=lambda kind, name: write(Label(kind, name)) if name else "",
         write=write,
@@ -58,7 +59,7 @@ def of_visits(ways: Ways) -> Columns:
         "called": lambda row: ways.clock(row.first_call_t),
         "finished": lambda row: ways.clock(row.finished_t),
         "counter": lambda row: row.counter or "",
-        "outcome": lambda row: ways.word("outcome", row.outcome or "") or said(Label("state", row.state)),
+        "outcome": lambda row: ways.word("outcome", row.outcome or "") or ways.word("state", row.state),
         "reason": lambda row: ways.word("reason", row.reason),
         "repeated": lambda row: ways.yes(row.repeated),
         "waited": lambda row: ways.number(row.waited_min, 1),
@@ -84,7 +85,7 @@ def of_stock(ways: Ways) -> Columns:
         "date": lambda row: row.day,
         "at": lambda row: ways.clock(row.t),
         "item": lambda row: ways.word("item", row.item),
-        "move": lambda row: said(Label("column", row.what)),
+        "move": lambda row: ways.word("column", row.what),
         "pieces": lambda row: ways.number(row.pieces),
         "ticket": lambda row: row.ticket,
         "service": lambda row: ways.word("service", row.service),
