@@ -76,7 +76,7 @@ def sources(store, office):
     return list(probing.probes(store, office, Port()))
 
 
-COUNT = 24
+COUNT = 25
 LIES = {"nan": math.nan, "negative": -1.0, "beyond": 1e18, "endless": 10**400, "a word": "1", "nothing": None}
 
 
