@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
+from agent.domain.roster_cells import HEADER_ROWS, find_header
 from agent.errors import BadData
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -22,6 +24,8 @@ BROKEN: Final = (
     EOFError, OSError, MemoryError, RecursionError,
 )  # fmt: skip
 MARKS: Final = ";,\t|"
+SEPARATOR_LINE: Final = re.compile(r'"?sep=([;,\t|])"?', re.IGNORECASE)  # what some spreadsheets write above all rows
+HEAD: Final = 16_384  # letters in which the header is looked for
 WORKBOOK: Final = b"PK\x03\x04"
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 
@@ -29,7 +33,7 @@ Cells = Sequence[object]
 
 
 def rows(path: Path) -> Iterator[Cells]:
-    """The rows of a file, its first sheet; raises BadData `roster-file` for what cannot be read."""
+    """The rows of a file, of one sheet; raises BadData `roster-file` for what cannot be read."""
     if path.stat().st_size > MOST_BYTES:
         raise BadData("roster-file", f"is larger than {MOST_BYTES // 1024**2} MB; send it in parts", file=path.name)
     with path.open("rb") as file:
@@ -41,12 +45,14 @@ def rows(path: Path) -> Iterator[Cells]:
 
 def csv_rows(path: Path) -> Iterator[Cells]:
     """The rows of a CSV file: UTF-8, UTF-16 with its mark, else Windows-1252; any of the usual separators."""
-    encoding = encoding_of(path)
     try:
-        with path.open(encoding=encoding, newline="") as file:
-            head = file.read(4096).splitlines()
+        with path.open(encoding=encoding_of(path), newline="") as file:
+            head = file.read(HEAD).splitlines()[:HEADER_ROWS]
             file.seek(0)
-            yield from csv.reader(file, delimiter=separator(head[0] if head else ""))
+            told = SEPARATOR_LINE.fullmatch(head[0]) if head else None
+            if told:
+                file.readline()  # a spreadsheet shows no such row
+            yield from csv.reader(file, delimiter=told[1] if told else separator(head))
     except (UnicodeError, csv.Error) as fault:
         raise BadData("roster-file", f"is no CSV file: {fault}", file=path.name) from fault
 
@@ -69,13 +75,14 @@ def encoding_of(path: Path) -> str:
     return "utf-8-sig"
 
 
-def separator(header: str) -> str:
-    """What stands between the cells of a header: the mark that it has most of."""
-    return max(MARKS, key=header.count)
+def separator(head: list[str]) -> str:
+    """What stands between cells: the mark by which one of these lines is a header, else the one they have most of."""
+    by_number = sorted(MARKS, key=lambda mark: max((line.count(mark) for line in head), default=0), reverse=True)
+    return next((mark for mark in by_number if find_header(csv.reader(head, delimiter=mark))), by_number[0])
 
 
 def workbook_rows(path: Path) -> Iterator[Cells]:
-    """The rows of a workbook's first sheet, read without holding the rest."""
+    """The rows of a workbook's first sheet that has a header, else of its first, read without holding the rest."""
     check_size(path)
     try:
         from openpyxl import load_workbook
@@ -83,7 +90,8 @@ def workbook_rows(path: Path) -> Iterator[Cells]:
         raise BadData("roster-file", "workbooks need the package openpyxl; save it as CSV", file=path.name) from fault
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        yield from book.worksheets[0].iter_rows(values_only=True)
+        with_header = (each for each in book.worksheets if find_header(each.iter_rows(values_only=True)))
+        yield from next(with_header, book.worksheets[0]).iter_rows(values_only=True)
         book.close()
     except BROKEN as fault:
         raise BadData("roster-file", f"is no workbook that can be read: {fault}", file=path.name) from fault

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.actions import visits
+from agent.actions import roster_refusals, visits
 from agent.actions.day import local_now
 from agent.actions.visits import other_ledger
 from agent.domain import roster as rules
-from agent.domain.roster import Checker, Expected, Person, RowFault
+from agent.domain.roster import Checker, Expected, Person
+from agent.domain.roster_cells import Column, find_header
 from agent.errors import BadData, Conflict, NotFound
 from agent.office import Office
 from agent.office_files import known_kecamatan
@@ -24,13 +25,12 @@ from agent.wire.kinds import RosterDeleted, RosterLoaded, RosterMatched
 READY: Final = "ready"
 LOADING: Final = "loading"
 REFUSED: Final = "refused"
-FAULTS_KEPT: Final = 200
 ROWS_AT_ONCE: Final = 1_000
 LONGEST_TITLE: Final = 80
 SECRET_BYTES: Final = 32
 LONGEST_KEPT: Final = timedelta(days=731)  # from a list of pupils to the vote they are listed for
 LONGEST_LOADING_MS: Final = 86_400_000  # until then an officer may read why it was refused
-_COLUMNS: Final = "number, title, purpose, expires, bits, state, seen, refused, faults, made_t"
+_COLUMNS: Final = "number, title, purpose, expires, bits, state, seen, refused, why, made_t"
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Roster(msgspec.Struct, frozen=True):
-    """A roster as it stands; `faults` are the first refused rows, `made_t` is ms UTC."""
+    """A roster as it stands; `why` it was refused as a whole, else empty; `made_t` is ms UTC."""
 
     number: int
     title: str
@@ -53,7 +53,7 @@ class Roster(msgspec.Struct, frozen=True):
     state: str
     seen: int
     refused: int
-    faults: tuple[RowFault, ...]
+    why: str
     made_t: int
 
 
@@ -87,8 +87,8 @@ def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[
         raise BadData("roster-expires", "say until which day it is needed, two years at most", field="expires")
     with store.write():
         store.run(
-            "INSERT INTO roster (title, purpose, expires, bits, state, seen, refused, faults, made_t, by)"
-            " VALUES (?, ?, ?, 0, ?, 0, 0, '[]', ?, ?)",
+            "INSERT INTO roster (title, purpose, expires, bits, state, seen, refused, made_t, by)"
+            " VALUES (?, ?, ?, 0, ?, 0, 0, ?, ?)",
             wanted.title.strip(), wanted.purpose, wanted.expires.isoformat(), LOADING, store.clock.wall_ms(), wanted.by,
         )  # fmt: skip
         number = int(store.rows("SELECT max(number) FROM roster")[0][0])
@@ -103,25 +103,26 @@ def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[
     """
     try:
         cells = iter(found)
-        columns = rules.read_header(next(cells, ()))
-        if not rules.is_enough(columns):
-            raise BadData("roster-header", "the first row must name the columns: NIK, or name and date of birth")
+        header = find_header(cells)
+        if header is None:
+            raise BadData("roster-header", "one of the first rows must name the columns: NIK, or name and birth date")
+        row, columns = header
         checker = new_checker(store, office, number, columns)
-        faults, refused = checked(store, number, checker, cells)
+        check_rows(store, number, checker, cells, row)
         if not checker.people:
             raise BadData("roster-empty", "no row could be taken in")
     except BadData as fault:
         refuse(store, number, fault)
         raise
-    keep(store, number, checker, (faults, refused), by)
+    keep(store, number, checker, by)
     return find(store, number)
 
 
 def refuse(store: Store, number: int, fault: BadData) -> None:
-    """Nothing of a list is kept but why."""
-    told = msgspec.json.encode([{"row": 0, "why": fault.code.removeprefix("roster-")}]).decode()
+    """Of a list nobody is kept, only why it was refused, and its rows."""
+    why = fault.code.removeprefix("roster-")
     with store.write():
-        store.run("UPDATE roster SET state = ?, faults = ? WHERE number = ?", REFUSED, told, number)
+        store.run("UPDATE roster SET state = ?, why = ? WHERE number = ?", REFUSED, why, number)
 
 
 def refuse_unfinished(store: Store, number: int) -> None:
@@ -130,7 +131,7 @@ def refuse_unfinished(store: Store, number: int) -> None:
         refuse(store, number, BadData("roster-file", "its reader broke off"))
 
 
-def new_checker(store: Store, office: Office, number: int, columns: dict[int, rules.Column]) -> Checker:
+def new_checker(store: Store, office: Office, number: int, columns: dict[int, Column]) -> Checker:
     """What checks the rows of a roster; raises BadData `roster-file` without its key."""
     secret = roster_keys.find(store.home, number)
     if secret is None:
@@ -139,45 +140,35 @@ def new_checker(store: Store, office: Office, number: int, columns: dict[int, ru
     return Checker(columns, office.regions.villages, known_kecamatan(), today, secret)
 
 
-def checked(
-    store: Store, number: int, checker: Checker, cells: Iterator[Sequence[object]]
-) -> tuple[list[RowFault], int]:
-    """Look at every row, a thousand at a time, and say how far it is; the first refused ones, and how many.
+def check_rows(store: Store, number: int, checker: Checker, cells: Iterator[Sequence[object]], row: int) -> None:
+    """Look at every row after the header in `row`, a thousand at a time; keep why rows are refused, and how far it is.
 
     Raises BadData `roster-too-many` for a list that is longer than any office's.
     """
-    faults: list[RowFault] = []
-    row, refused = 1, 0
+    seen, refused = 0, 0
     while block := list(islice(cells, ROWS_AT_ONCE)):
-        for each in block:
-            row += 1
-            fault = checker.check(row, each)
-            if fault:
-                refused += 1
-                faults = [*faults, fault] if len(faults) < FAULTS_KEPT else faults
+        looked = (checker.check(at, each) for at, each in enumerate(block, row + seen + 1))
+        faults = [fault for fault in looked if fault]
+        seen, refused = seen + len(block), refused + len(faults)
         with store.write():
-            store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", row - 1, refused, number)
-        if row > rules.MOST_ROWS:
+            roster_refusals.put(store, number, faults)
+            store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", seen, refused, number)
+        if seen > rules.MOST_ROWS:
             raise BadData("roster-too-many", f"a roster has at most {rules.MOST_ROWS} rows; split it")
-    return faults, refused
 
 
-def keep(store: Store, number: int, checker: Checker, found: tuple[list[RowFault], int], by: int) -> None:
+def keep(store: Store, number: int, checker: Checker, by: int) -> None:
     """Store the digests a thousand at a time; only the last transaction makes them count."""
     people = iter(checker.expected())
     while block := list(islice(people, ROWS_AT_ONCE)):
         with store.write():
             for each in block:
                 put(store, number, each)
-    size, (faults, refused) = len(checker.people), found
+    size = len(checker.people)
     with store.write():
-        told = msgspec.json.encode(faults).decode()
-        store.run(
-            "UPDATE roster SET state = ?, bits = ?, faults = ? WHERE number = ?",
-            READY, rules.bits_for(size), told, number,
-        )  # fmt: skip
-        purpose, expires = store.rows("SELECT purpose, expires FROM roster WHERE number = ?", number)[0]
-        ledger.append(store, RosterLoaded(number, purpose, size, refused, expires, by))
+        store.run("UPDATE roster SET state = ?, bits = ? WHERE number = ?", READY, rules.bits_for(size), number)
+        made = find(store, number)
+        ledger.append(store, RosterLoaded(number, made.purpose, size, made.refused, made.expires.isoformat(), by))
 
 
 def put(store: Store, number: int, each: Expected) -> None:
@@ -200,9 +191,8 @@ def find(store: Store, number: int) -> Roster:
 
 def read(row: tuple[Any, ...]) -> Roster:
     """A roster of a row of _COLUMNS."""
-    number, title, purpose, expires, bits, state, seen, refused, faults, made = row
-    told = msgspec.json.decode(faults, type=tuple[RowFault, ...])
-    return Roster(number, title, purpose, date.fromisoformat(expires), bits, state, seen, refused, told, made)
+    number, title, purpose, expires, *more = row
+    return Roster(number, title, purpose, date.fromisoformat(expires), *more)
 
 
 def matches(store: Store, person: Person) -> list[Match]:
@@ -260,17 +250,21 @@ def delete(store: Store, number: int, by: int) -> None:
     """A roster is gone, with its digests and its key; raises NotFound. How many were met stays in the stream."""
     roster = find(store, number)
     roster_keys.drop(store.home, number)  # first, for without it the rest says nothing
-    while store.rows("SELECT 1 FROM roster_person WHERE roster = ? LIMIT 1", number):
-        with store.write():
-            store.run(
-                "DELETE FROM roster_person WHERE rowid IN (SELECT rowid FROM roster_person WHERE roster = ? LIMIT ?)",
-                number, ROWS_AT_ONCE,
-            )  # fmt: skip
+    for table in ("roster_person", "roster_refused"):
+        delete_rows(store, table, number)
     with store.write():
         store.run("DELETE FROM roster_match WHERE roster = ?", number)
         store.run("DELETE FROM roster WHERE number = ?", number)
         if roster.state == READY:
             ledger.append(store, RosterDeleted(number, by))
+
+
+def delete_rows(store: Store, table: str, number: int) -> None:
+    """Delete a roster's rows of a table, a thousand at a time."""
+    some = f"SELECT rowid FROM {table} WHERE roster = ? LIMIT ?"  # noqa: S608 — our own tables
+    while store.rows(some, number, 1):
+        with store.write():
+            store.run(f"DELETE FROM {table} WHERE rowid IN ({some})", number, ROWS_AT_ONCE)  # noqa: S608
 
 
 def forget_expired(store: Store, office: Office) -> int:

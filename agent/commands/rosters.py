@@ -34,16 +34,18 @@ def register(commands: Any) -> None:
 def import_roster(arguments: argparse.Namespace) -> int:
     """`rekam roster import`."""
     from agent import roster_files
-    from agent.actions import rosters
+    from agent.actions import roster_refusals, rosters
 
     office, store = opened(arguments)
     wanted = rosters.Wanted(arguments.title, arguments.purpose, arguments.expires, arguments.by)
     number = rosters.begin(store, office, wanted, os.urandom)
-    taken = rosters.take_in(store, office, number, roster_files.rows(arguments.file), arguments.by)
-    people = sum(each.expected for each in rosters.reached(store, number))
-    print(f"roster {number}: {people} people of {taken.seen} rows, {taken.refused} refused")
-    for fault in taken.faults:
-        print(f"row {fault.row}: {fault.why}")
+    try:
+        taken = rosters.take_in(store, office, number, roster_files.rows(arguments.file), arguments.by)
+        people = sum(each.expected for each in rosters.reached(store, number))
+        print(f"roster {number}: {people} people of {taken.seen} rows, {taken.refused} refused")
+    finally:
+        for fault in roster_refusals.rows(store, number):
+            print(f"row {fault.row}: {fault.why}")
     return 0
 
 

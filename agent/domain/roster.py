@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Final, Literal
 
 import msgspec
 
-from agent.domain.nik import NikFault, read_nik
+from agent.domain.nik import NikFault, picked, read_nik
 from agent.domain.regions import KnownKecamatan, Region
+from agent.domain.roster_cells import Column, birth_date, person_name, plain, text
 
 Purpose = Literal["pupils", "unrecorded", "dtks", "other"]
-Column = Literal["nik", "name", "born", "village"]
 Why = Literal[
     "no-person",
     "nik",
@@ -41,16 +40,8 @@ PURPOSES: Final[tuple[Purpose, ...]] = ("pupils", "unrecorded", "dtks", "other")
 EXTRA_BITS: Final = 6  # one stranger in 64
 DIGEST_BITS: Final = 48  # of each row until the roster's size is known
 MOST_ROWS: Final = 200_000
-EXCEL_EPOCH: Final = date(1899, 12, 30)
-OLDEST: Final = date(1900, 1, 1)
-# What the columns are called in lists that schools, villages and the social office send.
-HEADERS: Final[Mapping[str, Column]] = {
-    "nik": "nik", "noktp": "nik", "nonik": "nik", "nomorindukkependudukan": "nik",
-    "nama": "name", "namalengkap": "name", "name": "name", "namasiswa": "name",
-    "tanggallahir": "born", "tgllahir": "born", "lahir": "born", "born": "born", "birthdate": "born", "ttl": "born",
-    "desa": "village", "kelurahan": "village", "desakelurahan": "village", "desakel": "village", "village": "village",
-    "namadesa": "village", "kodedesa": "village", "alamatdesa": "village",
-}  # fmt: skip
+# What stands before a village's name: `Desa/Kel. Saliki`, `DS. SALIKI`.
+_KIND_OF_VILLAGE: Final = re.compile(r"^((desa|ds|kelurahan|kel)\b[\s./:]*)+", re.IGNORECASE)
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -112,7 +103,7 @@ class Checker:
 
     def person(self, values: Mapping[Column, object]) -> Person | Why:
         """The person of a row, or what is wrong with it."""
-        village = self.villages.get(plain(text(values.get("village"))), "")
+        village = self.village(text(values.get("village")))
         if text(values.get("village")) and not village:
             return "village"
         born = birth_date(values.get("born"), self.today)
@@ -125,11 +116,15 @@ class Checker:
             return "name" if text(values.get("name")) and not name else "no-person"
         return Person(name=name, born=born, village=village)
 
+    def village(self, typed: str) -> str:
+        """The code of a village by its code or name; empty for one of elsewhere."""
+        return self.villages.get(plain(typed)) or self.villages.get(plain(_KIND_OF_VILLAGE.sub("", typed)), "")
+
     def with_nik(self, typed: object, born: date | None, village: str) -> Person | Why:
         """The person of a NIK; a spreadsheet's number has only 15 true digits, so the sixteenth is lost."""
         if isinstance(typed, int | float):
             return "nik-as-number"
-        found = read_nik(text(typed), self.today, self.known)
+        found = read_nik(picked(text(typed)), self.today, self.known)
         if isinstance(found, NikFault):
             return "nik"
         if born is not None and born not in (found.born, found.born_earlier):
@@ -150,22 +145,6 @@ class Checker:
         return (Expected(short(digest, bits), village) for digest, village in self.people.items())
 
 
-def read_header(cells: Sequence[object]) -> dict[int, Column]:
-    """Place → column of the header's names that are known; the first of two alike counts."""
-    found: dict[int, Column] = {}
-    for place, cell in enumerate(cells):
-        column = HEADERS.get(plain(text(cell)))
-        if column and column not in found.values():
-            found[place] = column
-    return found
-
-
-def is_enough(columns: Mapping[int, Column]) -> bool:
-    """Whether people can be told apart by these columns: a NIK, or name and date of birth."""
-    there = set(columns.values())
-    return "nik" in there or {"name", "born"} <= there
-
-
 def digest_of(person: Person, secret: bytes) -> int:
     """DIGEST_BITS bits of a keyed hash."""
     whole = hmac.digest(secret, person.words.encode(), hashlib.sha256)
@@ -180,46 +159,3 @@ def bits_for(size: int) -> int:
 def short(digest: int, bits: int) -> int:
     """The first bits of a digest."""
     return digest >> (DIGEST_BITS - bits)
-
-
-def text(cell: object) -> str:
-    """What a cell says."""
-    return "" if cell is None else str(cell).strip()
-
-
-def plain(words: str) -> str:
-    """`Tanggal Lahir` → `tanggallahir`, `Désa` → `desa`."""
-    bare = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(letter for letter in bare if letter.isalnum())
-
-
-def person_name(typed: str) -> str:
-    """A name as it is compared: letters only, one case, no titles' dots; empty for what is none."""
-    words = re.sub(r"[^\w' ]", " ", unicodedata.normalize("NFKC", typed)).casefold().split()
-    return " ".join(words) if any(letter.isalpha() for letter in typed) else ""
-
-
-def birth_date(cell: object, today: date) -> date | None:
-    """`27-11-2007`, `27/11/2007`, `2007-11-27`, a date, or a spreadsheet's number of days; None for anything else."""
-    found = from_number(cell) if isinstance(cell, int | float) else cell
-    if isinstance(found, str):
-        found = from_number(float(found)) if re.fullmatch(r"[1-5]\d{4}(\.0)?", found.strip()) else from_words(found)
-    day = found.date() if isinstance(found, datetime) else found if isinstance(found, date) else None
-    return day if day is not None and OLDEST <= day <= today else None
-
-
-def from_number(days: float) -> date | None:
-    """A spreadsheet's date: days since the end of 1899."""
-    return EXCEL_EPOCH + timedelta(days=int(days)) if 0 < days < 80_000 else None
-
-
-def from_words(typed: str) -> date | None:
-    """A date in digits, day or year first."""
-    parts = re.split(r"[-/. ]", typed.strip().split("T")[0].removesuffix(" 00:00:00"))
-    if len(parts) == 3 and len(parts[0]) <= 2:
-        parts.reverse()
-    try:
-        year, month, of_month = (int(part) for part in parts)
-        return date(year, month, of_month)
-    except (ValueError, OverflowError):
-        return None

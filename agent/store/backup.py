@@ -18,7 +18,7 @@ from agent.wire.line import ledger_thumbprint
 
 DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
-PERSONAL: Final = ("subject", "roster_match", "roster_person", "roster")
+PERSONAL: Final = ("subject", "roster_match", "roster_refused", "roster_person", "roster")
 COPY: Final = re.compile(r"rekam-(\d+)-[0-9-]+\.db")
 IN_USE_MS: Final = 2000  # a command of somebody else may be just closing the file
 UNREADABLE: Final = (

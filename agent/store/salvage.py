@@ -54,6 +54,7 @@ TABLES: Final = {
     "roster": "number",
     "roster_person": "roster, digest",
     "roster_match": "roster, visit",
+    "roster_refused": "roster, row",
 }
 
 

@@ -9,21 +9,25 @@ from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent import vault
+from agent.actions import roster_refusals
 from agent.actions import rosters as actions
 from agent.actions.rosters import Match, Roster, Wanted
 from agent.domain import roster as rules
 from agent.domain.roster import Person
+from agent.domain.roster_cells import birth_date, person_name
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
 from kiosk_ui.report_words import village_name
 from kiosk_ui.screens.coverage import today
+from kiosk_ui.screens.report_lists import as_csv
 from kiosk_ui.sessions import only_for
 
 rosters = Blueprint("rosters", __name__, url_prefix="/sasaran")
 rosters.before_request(only_for("officer", "supervisor"))
 LONGEST: Final = 200
+SHOWN: Final = 200
 
 
 @rosters.get("")
@@ -100,8 +104,18 @@ def show_one(number: int) -> Response:
         totals=totals(roster),
         why=why,
         village_name=village_name,
-        kept=actions.FAULTS_KEPT,
+        refused=roster_refusals.rows(kiosk().store, number, SHOWN),
+        reasons=roster_refusals.reasons(kiosk().store, number),
     )
+
+
+@rosters.get("/<int:number>/ditolak.csv")
+def refused_csv(number: int) -> Response:
+    """Every refused row with its reason."""
+    actions.find(kiosk().store, number)
+    header = [reader().say("roster.row"), reader().say("roster.reason")]
+    rows = ([fault.row, why(fault.why)] for fault in roster_refusals.rows(kiosk().store, number))
+    return as_csv(f"ditolak-{number}", [header, *rows])
 
 
 @rosters.post("/<int:number>/hapus")
@@ -130,8 +144,8 @@ def asked(typed: Mapping[str, str]) -> Person:
     if typed["nik"].strip():
         nik = kiosk().office.check_nik(typed["nik"], kiosk().store.clock)
         return Person(nik=nik.number if nik else "")
-    born = rules.birth_date(typed["born"], today())
-    name = rules.person_name(typed["name"])
+    born = birth_date(typed["born"], today())
+    name = person_name(typed["name"])
     if not name or born is None:
         raise BadData("no-person", "a NIK, or name and date of birth", field="name")
     return Person(name=name, born=born)

@@ -63,7 +63,8 @@ def test_after_an_update_each_step_is_done_once_however_many_start(tmp_path, clo
 
 
 OFFICE_OF_BEFORE = (
-    "INSERT INTO roster VALUES (3, 'Siswa', 'pupils', '2027-01-01', x'0102', 7, 'ready', 1, 0, '[]', 0, 2)",
+    """INSERT INTO roster VALUES (3, 'S', 'dtks', '', x'0102', 7, 'ready', 9, 1, '[{"row":4,"why":"nik"}]', 0, 2)""",
+    """INSERT INTO roster VALUES (4, 'x', 'dtks', '', x'03', 0, 'refused', 0, 0, '[{"row":0,"why":"file"}]', 0, 2)""",
     "INSERT INTO roster_person VALUES (3, 5, '')",
     "INSERT INTO vote_age VALUES (1, '2024-11-27', 1)",
 )
@@ -79,9 +80,12 @@ def test_an_update_takes_the_keys_of_rosters_out_of_the_database(tmp_path, clock
             store.database.execute_sql(statement)
         store.database.execute_sql("PRAGMA foreign_keys = 1")
         with store.database.atomic():
-            import_module("agent.store.migrations.0019_rosters_and_votes").up(None, store.database)
+            for step in ("0019_rosters_and_votes", "0019b_refused_rows"):
+                import_module(f"agent.store.migrations.{step}").up(None, store.database)
 
     assert store.rows("SELECT r.number, digest FROM roster r JOIN roster_person p ON p.roster = r.number") == [(3, 5)]
+    assert store.rows("SELECT roster, row, why FROM roster_refused") == [(3, 4, "nik")]
+    assert store.rows("SELECT why FROM roster") == [("",), ("file",)]
     assert store.rows("SELECT reference FROM vote_age") == [("2024-11-27.17",)]
     assert roster_keys.find(tmp_path, 3) == b"\x01\x02"
 

@@ -13,10 +13,10 @@ from apsw import Connection
 from openpyxl import Workbook
 
 from agent import roster_files
-from agent.actions import rosters
+from agent.actions import roster_refusals, rosters
 from agent.actions.rosters import Reached, Wanted
 from agent.clock import local
-from agent.domain.roster import Person
+from agent.domain.roster import Person, RowFault
 from agent.errors import BadData, Conflict, NotFound
 from agent.store import backup, roster_keys
 from agent.store.backup import copy_database
@@ -60,7 +60,7 @@ def test_a_roster_keeps_people_as_digests_and_says_how_many(store, office):
     roster = taken(store, office, [NIK, "", "", VILLAGE], ["1", "", "", ""], ["", "Siti", "27-11-2007", ""])
 
     assert (roster.state, roster.seen, roster.refused) == ("ready", 3, 1)
-    assert [fault.row for fault in roster.faults] == [3]
+    assert roster_refusals.rows(store, roster.number) == [RowFault(3, "nik")]
     assert b'"people":2,"refused":1' in lines(store, "roster.loaded")[0]
 
 
@@ -264,10 +264,46 @@ def test_a_list_longer_than_any_offices_is_refused_as_a_whole(store, office, mon
     assert rosters.find(store, number).seen < 5_000
 
 
-def test_of_many_refused_rows_the_first_are_told_and_all_are_counted(store, office):
-    roster = taken(store, office, [NIK, "", "", ""], *([["1", "", "", ""]] * 500))
+def test_every_refused_row_is_kept_with_its_reason_also_where_none_was_taken_in(store, office):
+    number = begun(store, office)
+    rows = [["Daftar siswa"], ["NIK", "Nama", "Lahir"], *([["1", "", ""]] * 1_500), ["", "Siti", "kemarin"]]
+    with pytest.raises(BadData, match="roster-empty"):
+        rosters.take_in(store, office, number, rows)
 
-    assert (len(roster.faults), roster.refused) == (rosters.FAULTS_KEPT, 500)
+    roster, refused = rosters.find(store, number), roster_refusals.rows(store, number)
+    assert (roster.state, roster.why, roster.seen, roster.refused) == ("refused", "empty", 1_501, 1_501)
+    assert (refused[0], refused[-1]) == (RowFault(3, "nik"), RowFault(1_503, "born"))
+    assert roster_refusals.reasons(store, number) == [("nik", 1_500), ("born", 1)]
+    assert roster_refusals.rows(store, number, 2) == refused[:2]
+
+
+def test_the_refused_rows_go_with_their_roster(store, office):
+    rosters.delete(store, taken(store, office, [NIK, "", "", ""], *([["1", "", "", ""]] * 1_500)).number, by=2)
+
+    assert store.rows("SELECT count(*) FROM roster_refused") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"sep=|\r\nNIK|Desa\r\n{NIK}|Saliki\r\n", f"Daftar siswa, kelas XII, 2026\n\nNo;NIK;Desa\n1;{NIK};Saliki\n"],
+)
+def test_a_csv_is_read_below_its_separator_or_its_title(store, office, tmp_path, text):
+    (tmp_path / "list.csv").write_text(text)
+    roster = rosters.take_in(store, office, begun(store, office), roster_files.rows(tmp_path / "list.csv"))
+
+    assert rosters.reached(store, roster.number) == [Reached(VILLAGE, 1, 0)]
+
+
+def test_the_sheet_with_the_people_is_found_in_a_workbook(store, office, tmp_path):
+    book = Workbook()
+    book.active.append(["Petunjuk pengisian"])
+    book.create_sheet("Grafik kosong")
+    for row in (["SMAN 1"], ["NIK"], [NIK]):
+        (book["Data"] if "Data" in book.sheetnames else book.create_sheet("Data")).append(row)
+    book.save(tmp_path / "list.xlsx")
+    roster = rosters.take_in(store, office, begun(store, office), roster_files.rows(tmp_path / "list.xlsx"))
+
+    assert (roster.seen, roster.refused) == (1, 0)
 
 
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
@@ -299,7 +335,7 @@ def test_a_reader_that_broke_off_leaves_nobody_waiting(store, office):
 
     rosters.refuse_unfinished(store, number)
 
-    assert [fault.why for fault in rosters.find(store, number).faults] == ["file"]
+    assert rosters.find(store, number).why == "file"
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\x00"])

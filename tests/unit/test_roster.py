@@ -13,14 +13,11 @@ from agent.domain.roster import (
     Checker,
     Person,
     RowFault,
-    birth_date,
     bits_for,
     digest_of,
-    is_enough,
-    person_name,
-    read_header,
     short,
 )
+from agent.domain.roster_cells import birth_date, find_header, is_enough, person_name, read_header
 from agent.office_files import known_kecamatan
 from tests.small_office import shipped_regions
 
@@ -42,6 +39,15 @@ def why(*cells) -> str | None:
 def test_the_columns_are_known_by_many_names():
     assert read_header(HEADER) == {1: "nik", 2: "name", 3: "born", 4: "village"}
     assert read_header(["ALAMAT", "Tanggal_Lahir ", "nama siswa"]) == {1: "born", 2: "name"}
+    assert read_header(["Tempat/Tanggal Lahir", "Tempat, Tgl. Lahir", "Tempat Lahir"]) == {0: "born"}
+
+
+def test_the_header_is_found_below_a_title_and_the_rows_after_it_stay():
+    rows = iter([["DAFTAR SISWA SMAN 1"], [], [None], HEADER, [1, NIK]])
+
+    assert find_header(rows) == (4, read_header(HEADER))
+    assert list(rows) == [[1, NIK]]
+    assert find_header(iter([["Nama", "Desa"]] * 10 + [HEADER])) is None
 
 
 @pytest.mark.parametrize(("header", "enough"), [(["NIK"], True), (["Nama", "TTL"], True), (["Nama", "Desa"], False)])
@@ -55,6 +61,16 @@ def test_a_nik_with_its_village_is_taken_in():
 
 def test_a_name_with_a_date_of_birth_is_taken_in():
     assert why("", "Siti Rahma", "27/11/2007", VILLAGE.code) is None
+
+
+@pytest.mark.parametrize("before", ["Desa ", "DS. ", "ds.", "Kel. ", "KELURAHAN ", "Desa/Kel. "])
+def test_a_village_is_known_with_the_word_for_its_kind(before):
+    assert why(NIK, "Siti", "", before + VILLAGE.name.upper()) is None
+
+
+@pytest.mark.parametrize("written", ["'" + NIK, "6402 0555 0199 0001", NIK + ".0", "NIK " + NIK])
+def test_a_nik_is_read_with_what_a_spreadsheet_puts_around_it(written):
+    assert why(written) is None
 
 
 def test_an_empty_row_is_nothing():
@@ -92,14 +108,31 @@ def test_the_same_person_again_is_refused_and_with_another_village_contradicts()
 @pytest.mark.parametrize(
     "written",
     ["27-11-2007", "27/11/2007", "2007-11-27", "2007-11-27 00:00:00", 39413, "39413", 39413.0, date(2007, 11, 27),
-     datetime(2007, 11, 27)],  # noqa: DTZ001 — as a workbook has it
+     "27 November 2007", "27 Nop. 2007", "27-NOV-2007", "Samarinda, 27-11-2007", "Tarakan / 27 November 2007",
+     "2007-11-27T00:00:00", datetime(2007, 11, 27)],  # noqa: DTZ001 — as a workbook has it
 )  # fmt: skip
 def test_a_birth_date_is_read_however_a_spreadsheet_has_it(written):
     assert birth_date(written, TODAY) == date(2007, 11, 27)
 
 
 @pytest.mark.parametrize(
-    "written", ["", None, "kemarin", "1/1", -5, 1e9, float("inf"), float("nan"), "99999999", "1-1-99"]
+    "written",
+    [
+        "",
+        None,
+        "kemarin",
+        "1/1",
+        -5,
+        1e9,
+        float("inf"),
+        float("nan"),
+        "99999999",
+        "1-1-99",
+        "Samarinda",
+        "27 Nope 2007",
+        "31 Februari 2007",
+        "2007",
+    ],
 )
 def test_what_is_no_birth_date_is_none(written):
     assert birth_date(written, TODAY) is None

@@ -51,13 +51,19 @@ def test_a_file_is_taken_in_beside_the_pages_and_its_refused_rows_are_told(kiosk
 
     assert "1 Ditunggu" in text
     assert "3 NIK tidak benar: periksa 16 angkanya." in text
+    assert "dihapus setelah 31 Desember 2026" in text
 
 
-def test_a_file_larger_than_any_form_is_taken(kiosk, supervisor):
-    answer = bring(supervisor, b"NIK\n" + b"1\n" * 100_000)
+def test_of_a_large_list_that_is_refused_as_a_whole_every_row_is_told_and_leaves_as_csv(kiosk, supervisor):
+    answer = bring(supervisor, b"NIK\n" + (b"1" + b" " * 700 + b"\n") * 300)  # larger than any form
     wait_until(lambda: rosters.find(kiosk.store, 1).state == "refused", "the roster is refused")
+    page = visit(supervisor, answer.location)
+    told = next(link["href"] for link in page.reader.links if link.get("data-testid") == "roster-refused-csv")
 
-    assert "Tidak ada satu baris pun yang dapat diterima." in visit(supervisor, answer.location).text
+    assert "Tidak ada satu baris pun yang dapat diterima." in page.text
+    assert "NIK tidak benar: periksa 16 angkanya. 300" in page.text
+    assert "Ditampilkan 200 yang pertama." in page.text
+    assert supervisor.get(told).get_data(as_text=True).splitlines()[-1] == "301;NIK tidak benar: periksa 16 angkanya."
 
 
 def test_the_number_of_a_citizen_leaves_a_list_that_is_being_taken_in_alone(kiosk, supervisor, take, monkeypatch):
