@@ -158,7 +158,15 @@ async function look() {
   } catch { /* asked again soon */ }
 }
 
+// What the Tab key comes to is scrolled above the bar, however many rows of buttons that has.
+const clear = new ResizeObserver(([bar]) => {
+  document.documentElement.style.scrollPaddingBottom = `${bar.target.offsetHeight + 16}px`;
+});
+
 function arrive() {
+  const bar = document.querySelector(".acts");
+  clear.disconnect();
+  if (bar) clear.observe(bar);
   dispatchEvent(new Event("rekam:arrived"));
   sending = false;
   quietSince = Date.now();

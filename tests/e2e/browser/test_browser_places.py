@@ -28,6 +28,18 @@ UNSEEN_FOCUS = """() => [...document.querySelectorAll('a, button, input:not([typ
   .filter(e => { e.focus({ focusVisible: true, preventScroll: true }); const look = getComputedStyle(e);
     return document.activeElement === e && look.boxShadow === 'none' && look.outlineStyle === 'none'; })
   .map(e => e.outerHTML.slice(0, 90))"""
+MAIN_ASIDE = """() => { const bar = document.querySelector('.acts'), main = bar?.querySelector('.main');
+  if (!main) return [];
+  const end = bar.getBoundingClientRect().right - parseFloat(getComputedStyle(bar).paddingRight);
+  return Math.abs(end - main.getBoundingClientRect().right) > 2 ? ['the main button is not at the right end'] : []; }"""
+FROM_THE_TOP = """() => { const main = document.querySelector('main'); main.tabIndex = -1;
+  scrollTo(0, 0); main.focus({ preventScroll: true });
+  const scrolls = () => document.documentElement.scrollHeight > innerHeight + 1;
+  return new Promise(laid => requestAnimationFrame(() => requestAnimationFrame(() => laid(scrolls())))); }"""
+HIDDEN_BY_THE_BAR = """() => { const e = document.activeElement, bar = document.querySelector('.acts');
+  if (e === document.body) return null;
+  const box = e.getBoundingClientRect(), low = bar && !bar.contains(e) ? bar.getBoundingClientRect().top : innerHeight;
+  return box.top < -1 || box.bottom > low + 1 ? e.outerHTML.slice(0, 90) : ''; }"""
 LOADED = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .map(e => [new URL(e.name).hostname, e.transferSize])"""
 FIRST_BYTES, LATER_BYTES = 80_000, 20_000
@@ -97,11 +109,36 @@ def test_the_focus_is_seen_wherever_it_goes(visited):
     assert page.evaluate(UNSEEN_FOCUS) == []
 
 
+def test_what_the_tab_key_reaches_is_never_under_the_bar(visited, request):
+    page, who = visited
+    page.set_viewport_size({"width": 1024, "height": 600})
+    hidden = {}
+    for look in ("", "large") if who == CITIZEN and "-id-" in request.node.name else ():
+        look_like(page, look)
+        hidden[look] = [told for told in tabbed(page) if told]
+
+    assert {look: found for look, found in hidden.items() if found} == {}
+
+
+def tabbed(page: Page) -> list[str]:
+    """What the Tab key comes to on a page that scrolls: empty where it is in sight, else the element."""
+    told = []
+    for _ in range(60 if page.evaluate(FROM_THE_TOP) else 0):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(HIDDEN_BY_THE_BAR)
+        if hidden is None:
+            break
+        told.append(hidden)
+    return told
+
+
 def faults_of(page: Page, who: str) -> list[str]:
     """What is too small, cut off, or reached only by scrolling sideways."""
     found = ["wider than the screen"] if page.evaluate(WIDER_THAN_SCREEN) else []
     if who in (CENTRAL, ADMIN):
         return found
-    found += page.evaluate(SMALL_TEXT) + page.evaluate(UNDER_THE_BAR) if who == CITIZEN else []
+    found += (
+        page.evaluate(SMALL_TEXT) + page.evaluate(UNDER_THE_BAR) + page.evaluate(MAIN_ASIDE) if who == CITIZEN else []
+    )
     found += page.evaluate(SQUEEZED)
     return found + page.evaluate(CUT_OFF) + page.evaluate(SMALL_TARGETS, 64 if who == CITIZEN else 48)
