@@ -10,6 +10,8 @@ from functools import partial
 import msgspec
 import pytest
 
+from agent.actions.health import rules
+from agent.domain.health import Moment, judge
 from agent.jobs import probing, sample_health
 from agent.printing.port import Port
 from agent.probes.asking import SILENT, Probes, Source, one
@@ -124,6 +126,25 @@ def test_a_probe_that_misbehaves_costs_its_own_reading_only(store, office, sourc
 
     assert len(kept(store, before)) == 3
     assert kept(store, before)[2] == {str(place) for place in range(COUNT)} - {str(bad)}
+
+
+@pytest.mark.parametrize("how", ["hangs", "raises"])
+def test_where_our_own_rows_cannot_be_read_devices_are_looked_at_all_the_same(store, office, monkeypatch, ended, how):
+    bad = ended.wait if how == "hangs" else lambda: 1 / 0
+    monkeypatch.setattr(probing.use, "read", lambda *_: bad())
+    monkeypatch.setattr(probing.ticket_printer, "read", lambda *_: {"printer_online": 1.0, "printer_paper_out": 1.0})
+    monkeypatch.setattr(probing.sbi.Services, "read", lambda _: {})
+    probes = Probes(probing.of_devices(store, office, Port()), store.clock, waits_s=SHORT)
+    for _ in range(2):
+        found = take_round(probes.look)
+        probes.all_back([turn for turn in probes.turns if turn.source.feeds != ("use",)], 10)
+        store.clock.forward(10 * MINUTE)
+    found = take_round(probes.look)
+    judged = judge(found, rules(office), {}, Moment(0, store.clock.wall_ms(), 0.0))
+
+    assert {judged.tracks[device].code for device in ("camera", "iris")} == {"device-missing"}
+    assert judged.tracks["ticket-printer"].code == "printer-paper-out"
+    assert {"camera", "ticket-printer"} & {*found.failed, *found.pending} == set()
 
 
 def test_when_all_hang_the_rounds_go_on_and_nothing_piles_up(store, office, sources, ended):
