@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, VISITS, Tour, touring
+from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, PLACES, TECHNICIAN, VISITS, Tour, touring
 from tests.e2e.browser.test_browser_citizen import SCREENS, SMALL_TARGETS, SMALL_TEXT, WIDER_THAN_SCREEN
 
 pytestmark = pytest.mark.needs("chromium")
@@ -43,6 +43,8 @@ HIDDEN_BY_THE_BAR = """() => { const e = document.activeElement, bar = document.
 LOADED = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .map(e => [new URL(e.name).hostname, e.transferSize])"""
 FIRST_BYTES, LATER_BYTES = 80_000, 20_000
+PHONE = (390, 844)
+PHONES = ("camat", "sign-in", *(place.name for place in PLACES if place.who == TECHNICIAN))
 NAMES = [f"{place.name}-{lang}" for place, lang in VISITS]
 
 
@@ -61,6 +63,13 @@ def visited(tour: Tour, request):
     page.close()
 
 
+@pytest.fixture
+def screens(request) -> dict[str, tuple[int, int]]:
+    """The sizes that the page at hand is looked at in."""
+    place, _ = request.node.callspec.params["visited"]
+    return SCREENS | ({"phone": PHONE} if place.name in PHONES else {})
+
+
 def violations(page: Page, rules: dict) -> list[str]:
     """What axe-core finds: the rule and the element."""
     found = Axe().run(page, options=rules).response["violations"]
@@ -71,9 +80,13 @@ def look_like(page: Page, look: str) -> None:
     page.evaluate("look => { document.documentElement.className = look; }", look)
 
 
-def test_axe_finds_nothing(visited):
+def test_axe_finds_nothing(visited, screens):
     page, who = visited
     found = []
+    if "phone" in screens:
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        found += violations(page, USUAL_RULES)
+        page.set_viewport_size({"width": SCREENS["laptop"][0], "height": SCREENS["laptop"][1]})
     for look in LOOKS[:2] if who == CITIZEN else LOOKS[:1]:
         look_like(page, look)
         found += violations(page, EVERY_RULE if who == CITIZEN else USUAL_RULES)
@@ -81,12 +94,12 @@ def test_axe_finds_nothing(visited):
     assert found == []
 
 
-def test_everything_can_be_read_and_touched_on_every_screen(visited):
+def test_everything_can_be_read_and_touched_on_every_screen(visited, screens):
     page, who = visited
     faults = {}
     for look in LOOKS if who == CITIZEN else LOOKS[:1]:
         look_like(page, look)
-        for name, (width, height) in SCREENS.items():
+        for name, (width, height) in screens.items():
             page.set_viewport_size({"width": width, "height": height})
             faults[name, look] = faults_of(page, who)
 
