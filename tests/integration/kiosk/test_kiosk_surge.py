@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from random import Random
+
 from agent.actions import day
+from agent.domain.surge import REASONS, UNKNOWN
 from tests.builders import PIN
 from tests.fakes import DAY
 from tests.integration.kiosk.steps import sign_in, visit
+from tests.visit_history import fill_day
 
 
 def busy(kiosk, take) -> None:
@@ -47,6 +52,19 @@ def test_an_officer_ticks_that_somebody_came_again(kiosk, counter, take):
 
     assert b'"reason":"moved","repeated":true' in kiosk.lines()[-1]
     assert "Datang lagi untuk urusan yang sama, menurut petugas" in visit(counter.client, "/laporan").text
+
+
+def test_a_day_of_200_numbers_is_split_by_reason_and_its_shares_add_up_to_100(kiosk, counter):
+    with kiosk.store.write():
+        kiosk.store.run("DELETE FROM queue_day")
+        fill_day(kiosk.store, Random(1), 1, date(2026, 11, 20), 200, 0)
+        for place, why in enumerate((*REASONS, None)):
+            kiosk.store.run("UPDATE visit SET reason = ? WHERE number % 7 = ?", why, place)
+    shown = visit(counter.client, "/lonjakan")
+    people = [int(shown.shown(f"why-{why}")) for why in (*REASONS, UNKNOWN)]
+
+    assert (sum(people), people[:5]) == (200, [28, 29, 29, 29, 29])
+    assert sum(int(shown.shown(f"share-{why}").removesuffix(" %")) for why in (*REASONS, UNKNOWN)) == 100
 
 
 def test_the_reason_may_be_left_out(kiosk, counter, take):
