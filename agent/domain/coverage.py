@@ -15,13 +15,14 @@ import msgspec
 from msgspec import structs
 
 Measure = Literal["recorded", "printed", "ikd", "kia", "birth"]
-Base = Literal["wajib", "recorded", "children_0_16", "children_0_17"]
+Base = Literal["wajib", "recorded", "children_0_16", "children_0_17", "residents"]
 Why = Literal["percent", "left", "left-percent", "shares", "no-base", "future-snapshot", "target-as-base", "other-base"]
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 BASES: Final[tuple[Base, ...]] = get_args(Base)
 WHOLE: Final = Decimal(100)
 DECIMALS: Final = 2
+RATES: Final = (100, 200)  # recorded on a usual day and on a rushed one
 SAME: Final = Decimal("0.01")  # two figures within one per cent of each other speak of the same thing
 
 
@@ -103,6 +104,22 @@ def pace(gap: int, days: int, offices: int = 1) -> int:
 def days_to_close(gap: int, a_day: int) -> int:
     """Working days until a gap is closed at so many a day."""
     return -(-max(0, gap) // a_day)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What closes a gap by the end of the year: `days` working days are left, `a_day` people on each of them.
+
+    `at` are numbers a day and how many working days each would take.
+    """
+
+    days: int
+    a_day: int
+    at: tuple[tuple[int, int], ...]
+
+
+def plan(gap: int, days: int, rates: Sequence[int] = RATES) -> Plan:
+    """How a gap is closed in so many working days."""
+    return Plan(days, pace(gap, days), tuple((rate, days_to_close(gap, rate)) for rate in rates))
 
 
 def faults(

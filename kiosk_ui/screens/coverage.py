@@ -13,6 +13,8 @@ from agent.actions import coverage as actions
 from agent.clock import local
 from agent.domain import coverage as rules
 from agent.domain.coverage import Fault, Figure
+from agent.domain.period import ONE_DAY
+from agent.domain.stock import working_days
 from agent.errors import BadData, NotAllowed
 from kiosk_ui import figures
 from kiosk_ui.kiosk import kiosk
@@ -45,7 +47,17 @@ def sheet(typed: dict[str, str], told: list[str], status: int = 200, *, contradi
         told=told,
         contradicts=contradicts,
         number=number,
+        plan_of=plan_of,
     )
+
+
+def plan_of(standing: actions.Standing) -> rules.Plan | None:
+    """What closes the gap of a measure in the working days after today; None where its target is reached or unknown."""
+    if standing.progress is None or standing.progress.gap <= 0:
+        return None
+    last = date(today().year, 12, 31)
+    days = working_days(today() + ONE_DAY, last, kiosk().office.hours)
+    return rules.plan(standing.progress.gap, days)
 
 
 def today() -> date:

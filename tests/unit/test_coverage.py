@@ -13,13 +13,17 @@ from msgspec import structs
 from agent.domain.coverage import (
     Fault,
     Figure,
+    Plan,
     Target,
     days_to_close,
     faults,
     pace,
+    plan,
     progress,
     share,
 )
+from agent.domain.stock import working_days
+from agent.settings import HoursSettings
 
 SAID = date(2023, 3, 20)
 WAJIB, CHILDREN = 308_309, 429_703 - 308_309
@@ -76,6 +80,11 @@ def test_kotim_39348_as_30_35_per_cent_means_another_base():
     assert share(39_348, CHILDREN) == Decimal("32.41")
 
 
+def test_kotim_308309_must_hold_a_ktp_of_429703_residents_are_71_75_per_cent():
+    assert share(WAJIB, 429_703) == Decimal("71.75")
+    assert whys(base="residents", count=300_110, of=429_703, percent=Decimal("69.84")) == []
+
+
 def test_kotim_a_semester_that_has_not_ended_is_flagged():
     assert whys(snapshot=date(2023, 6, 30)) == ["future-snapshot"]
 
@@ -94,7 +103,10 @@ def test_kotim_25_per_cent_ikd_need_372_a_day_22_in_each_kecamatan():
     goal = progress(1_113, WAJIB, Decimal(25))
 
     assert (goal.needed, goal.gap) == (77_078, 75_965)
-    assert (pace(goal.gap, 204), pace(goal.gap, 204, 17)) == (372, 22)
+    left = working_days(date(2023, 3, 21), date(2023, 12, 31), HoursSettings())
+    assert left == 204  # holidays are the office's to set
+    assert (pace(goal.gap, left), pace(goal.gap, left, 17)) == (372, 22)
+    assert plan(goal.gap, left) == Plan(204, 372, ((100, 760), (200, 380)))
 
 
 def test_kotim_99_40_needs_6350_more_and_8199_left_are_82_days_at_100_and_41_at_200():

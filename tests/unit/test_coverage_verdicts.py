@@ -93,6 +93,13 @@ def test_the_count_of_those_recorded_is_a_base_too():
     assert beside(IKD, [KOTIM]) == {"wajib": 308_309, "recorded": 300_110}
 
 
+def test_those_printed_are_no_base_for_those_recorded():
+    printed = figure(measure="printed", count=290_000)
+
+    assert "recorded" not in beside(IKD, [printed])
+    assert beside(IKD, [KOTIM, printed])["recorded"] == 300_110
+
+
 def test_a_base_that_only_follows_yields_to_a_published_one():
     slip = figure(of=None, count=300_110, left=81_990)
 

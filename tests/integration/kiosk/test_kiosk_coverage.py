@@ -63,6 +63,16 @@ def test_how_far_the_target_of_its_year_is_stands_beside_it(kiosk, supervisor):
     assert "Target 2024: 99,40 % = 555.677. Lebih 1.708." in visit(supervisor, PAGE).text
 
 
+def test_what_closes_the_gap_by_the_end_of_the_year_is_told_in_working_days(kiosk, supervisor):
+    enter(kiosk.store, kiosk.office, msgspec.structs.replace(KUKAR, count=547_478, percent=None), by=2)
+
+    text = visit(supervisor, PAGE).text
+
+    assert "Kurang 8.199." in text
+    assert "Sampai 31 Desember ada 28 hari kerja: 293 orang sehari." in text
+    assert "Dengan 100 sehari perlu 82 hari kerja, dengan 200 sehari 41." in text
+
+
 def test_a_figure_that_contradicts_itself_is_refused_with_what_is_wrong(kiosk, supervisor):
     page = send(supervisor, left_percent="3,66")
 
