@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from agent import log_files, one_heap, systemd
-from agent.actions import training
+from agent.actions import rosters, training
 from agent.clock import SystemClock
 from agent.errors import SettingsError
 from agent.nudge import nudge
@@ -42,6 +42,7 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     log_files.keep(office.settings.home, "kiosk")
     store = open_store(office.settings.home, SystemClock())
     training.settle(store, office.settings)
+    rosters.refuse_unfinished(store)  # their readers ended with the process before this one
     listening = sockets.listening(office.settings.web, environ, os.getpid())
     servers = start_all(store, office, listening, environ)
     sys.stdout.write(f"rekam kiosk: {' '.join(f'{name} {address(each)}' for name, each in listening.items())}\n")

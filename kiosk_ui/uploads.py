@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -53,10 +54,13 @@ def put_aside(file: IO[bytes], home: Path, roster: int) -> Path:
     return Path(kept.name)
 
 
-def start(*words: str) -> None:
-    """Run a subcommand of `rekam` beside this process and let it go; what it found is in the database."""
+def start(*words: str, ended: Callable[[], object]) -> None:
+    """Run a subcommand of `rekam` beside this process and let it go; what it found is in the database.
+
+    `ended` is called on a thread when it is over, however that came.
+    """
     child = subprocess.Popen(
         [sys.executable, "-m", "agent.cli", *words],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    threading.Thread(target=child.wait, daemon=True).start()
+    threading.Thread(target=lambda: (child.wait(), ended()), daemon=True).start()

@@ -13,7 +13,7 @@ from agent.actions import roster_refusals, visits
 from agent.actions.day import local_now
 from agent.actions.visits import other_ledger
 from agent.domain import roster as rules
-from agent.domain.roster import Checker, Expected, Person
+from agent.domain.roster import Checker, Person
 from agent.domain.roster_cells import Column, find_header
 from agent.errors import BadData, Conflict, NotFound
 from agent.office import Office
@@ -99,7 +99,8 @@ def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[
 def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[object]], by: int = 0) -> Roster:
     """Check every row and keep the people whole or not at all; how it stands then.
 
-    Raises BadData `roster-header` where the columns tell nobody apart, `roster-file`, or `roster-empty`.
+    Raises BadData `roster-header` where the columns tell nobody apart, `roster-file`, `roster-empty`,
+    or `roster-broke-off` where it was given up meanwhile.
     """
     try:
         cells = iter(found)
@@ -111,10 +112,10 @@ def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[
         check_rows(store, number, checker, cells, row)
         if not checker.people:
             raise BadData("roster-empty", "no row could be taken in")
+        keep(store, number, checker, by)
     except BadData as fault:
         refuse(store, number, fault)
         raise
-    keep(store, number, checker, by)
     return find(store, number)
 
 
@@ -123,12 +124,20 @@ def refuse(store: Store, number: int, fault: BadData) -> None:
     why = fault.code.removeprefix("roster-")
     with store.write():
         store.run("UPDATE roster SET state = ?, why = ? WHERE number = ?", REFUSED, why, number)
+    delete_rows(store, "roster_person", number)
 
 
-def refuse_unfinished(store: Store, number: int) -> None:
-    """Whatever ended the reading of a list: it is refused as a whole, so that nobody waits for it."""
-    if any(each.number == number and each.state == LOADING for each in rosters(store)):
-        refuse(store, number, BadData("roster-file", "its reader broke off"))
+def refuse_unfinished(store: Store, number: int | None = None) -> None:
+    """Whatever ended the reading of a list, or of every list: it is refused as a whole, so that nobody waits for it."""
+    for each in rosters(store):
+        if each.state == LOADING and number in (each.number, None):
+            refuse(store, each.number, BadData("roster-broke-off", "its reader broke off"))
+
+
+def check_wanted(store: Store, number: int) -> None:
+    """Raises BadData `roster-broke-off`, inside the caller's transaction, for a list that is no longer taken in."""
+    if not store.rows("SELECT 1 FROM roster WHERE number = ? AND state = ?", number, LOADING):
+        raise BadData("roster-broke-off", "it was given up or deleted meanwhile; bring it again", field="number")
 
 
 def new_checker(store: Store, office: Office, number: int, columns: dict[int, Column]) -> Checker:
@@ -147,13 +156,15 @@ def check_rows(store: Store, number: int, checker: Checker, cells: Iterator[Sequ
     """
     seen, refused = 0, 0
     while block := list(islice(cells, ROWS_AT_ONCE)):
-        looked = (checker.check(at, each) for at, each in enumerate(block, row + seen + 1))
+        looked = (checker.check(at, each) for at, each in enumerate(block, row + 1))
         faults = [fault for fault in looked if fault]
-        seen, refused = seen + len(block), refused + len(faults)
+        seen, refused = seen + sum(not rules.is_empty(each) for each in block), refused + len(faults)
+        row += len(block)
         with store.write():
+            check_wanted(store, number)
             roster_refusals.put(store, number, faults)
             store.run("UPDATE roster SET seen = ?, refused = ? WHERE number = ?", seen, refused, number)
-        if seen > rules.MOST_ROWS:
+        if seen > rules.MOST_ROWS or row > rules.LAST_ROW:
             raise BadData("roster-too-many", f"a roster has at most {rules.MOST_ROWS} rows; split it")
 
 
@@ -162,18 +173,15 @@ def keep(store: Store, number: int, checker: Checker, by: int) -> None:
     people = iter(checker.expected())
     while block := list(islice(people, ROWS_AT_ONCE)):
         with store.write():
+            check_wanted(store, number)
             for each in block:
-                put(store, number, each)
+                store.run("INSERT INTO roster_person VALUES (?, ?, ?)", number, each.digest, each.village)
     size = len(checker.people)
     with store.write():
+        check_wanted(store, number)
         store.run("UPDATE roster SET state = ?, bits = ? WHERE number = ?", READY, rules.bits_for(size), number)
         made = find(store, number)
         ledger.append(store, RosterLoaded(number, made.purpose, size, made.refused, made.expires.isoformat(), by))
-
-
-def put(store: Store, number: int, each: Expected) -> None:
-    """One digest, inside the caller's transaction."""
-    store.run("INSERT INTO roster_person (roster, digest, village) VALUES (?, ?, ?)", number, each.digest, each.village)
 
 
 def rosters(store: Store) -> list[Roster]:

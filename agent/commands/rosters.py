@@ -11,6 +11,7 @@ from typing import Any, Final
 from agent.commands.parser import add, group, opened
 
 MOST_MEMORY: Final = 600 * 1024 * 1024  # addresses: a hostile file ends this process, not the pages
+MOST_CPU_S: Final = 600
 
 
 def register(commands: Any) -> None:
@@ -57,9 +58,8 @@ def load_roster(arguments: argparse.Namespace) -> int:
     from agent.actions import rosters
 
     office, store = opened(arguments)
-    resource.setrlimit(
-        resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)
-    )  # a hostile file costs this process, not the pages
+    for limit, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_CPU_S)):
+        resource.setrlimit(limit, (most, most))  # a hostile file costs this process, not the pages
     try:
         rosters.take_in(store, office, arguments.number, roster_files.rows(arguments.file), arguments.by)
     finally:

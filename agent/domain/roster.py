@@ -34,12 +34,14 @@ Why = Literal[
     "header",
     "empty",
     "file",
+    "broke-off",
 ]
 
 PURPOSES: Final[tuple[Purpose, ...]] = ("pupils", "unrecorded", "dtks", "other")
 EXTRA_BITS: Final = 6  # one stranger in 64
 DIGEST_BITS: Final = 48  # of each row until the roster's size is known
-MOST_ROWS: Final = 200_000
+MOST_ROWS: Final = 200_000  # that say anything
+LAST_ROW: Final = 1_048_576  # of a spreadsheet: one stray cell there makes a million empty rows
 # What stands before a village's name: `Desa/Kel. Saliki`, `DS. SALIKI`.
 _KIND_OF_VILLAGE: Final = re.compile(r"^((desa|ds|kelurahan|kel)\b[\s./:]*)+", re.IGNORECASE)
 
@@ -159,3 +161,8 @@ def bits_for(size: int) -> int:
 def short(digest: int, bits: int) -> int:
     """The first bits of a digest."""
     return digest >> (DIGEST_BITS - bits)
+
+
+def is_empty(cells: Sequence[object]) -> bool:
+    """Whether a row says nothing."""
+    return not any(cell is not None and cell != "" for cell in cells)

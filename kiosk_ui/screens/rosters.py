@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request
@@ -16,6 +17,8 @@ from agent.domain import roster as rules
 from agent.domain.roster import Person
 from agent.domain.roster_cells import birth_date, person_name
 from agent.errors import BadData, Conflict, NotAllowed, NotFound
+from agent.guard import guarded
+from agent.store.database import Store
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
@@ -77,8 +80,17 @@ def take() -> Response:
         return sheet(typed, why(fault.code), 422)
     kept = uploads.put_aside(file.stream, here.store.home, number)
     config = here.store.home / "kiosk.toml"
-    uploads.start("roster", "load", "--config", str(config), "--by", str(g.officer.number), str(number), str(kept))
+    words = ("roster", "load", "--config", str(config), "--by", str(g.officer.number), str(number), str(kept))
+
+    uploads.start(*words, ended=lambda: guarded("roster", lambda: after_reading(here.store, number, kept)))
     return redirect(f"/sasaran/{number}", 303)
+
+
+def after_reading(store: Store, number: int, kept: Path) -> None:
+    """Its reader is gone, killed perhaps: nobody waits for it, and its file goes too."""
+    kept.unlink(missing_ok=True)
+    actions.refuse_unfinished(store, number)
+    store.database.close()  # this thread's reading connection
 
 
 def only_supervisors() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from agent.actions import rosters
 from agent.actions.officers import add_officer
 from agent.actions.rosters import Wanted
+from kiosk_ui import uploads
+from kiosk_ui.screens.rosters import after_reading
 from tests.builders import PIN, drawn
 from tests.e2e.site import wait_until
 from tests.integration.kiosk.steps import form_to, sign_in, visit
@@ -68,7 +71,7 @@ def test_of_a_large_list_that_is_refused_as_a_whole_every_row_is_told_and_leaves
 
 def test_the_number_of_a_citizen_leaves_a_list_that_is_being_taken_in_alone(kiosk, supervisor, take, monkeypatch):
     started: list[str] = []
-    monkeypatch.setattr("kiosk_ui.uploads.start", lambda *words: started.extend(words))
+    monkeypatch.setattr("kiosk_ui.uploads.start", lambda *words, ended: started.extend(words))
     bring(supervisor)
     file = Path(started[-1])
 
@@ -171,3 +174,37 @@ def test_a_forged_confirmation_counts_nobody(kiosk, counter, roster, take):
 
     assert [each.met for each in rosters.reached(kiosk.store, roster)] == [0]
     assert not any(b"Bu Ani" in line for line in kiosk.lines())
+
+
+def test_a_list_that_is_being_taken_in_says_how_far_it_is(kiosk, supervisor):
+    wanted = Wanted("Siswa", "pupils", date(2027, 12, 31), by=2)
+    number = rosters.begin(kiosk.store, kiosk.office, wanted, drawn())
+    with kiosk.store.write():
+        kiosk.store.run("UPDATE roster SET seen = 61000, refused = 12")
+    page = visit(supervisor, f"{PAGE}/{number}")
+
+    assert "61.000" in page.text
+    assert page.has('data-live="standing"')
+
+
+def test_a_reader_that_is_killed_half_way_leaves_nothing_and_nobody_waiting(kiosk, supervisor, monkeypatch):
+    children: list[subprocess.Popen] = []
+    popen = subprocess.Popen
+
+    def started(*words, **more) -> subprocess.Popen:
+        children.append(popen(*words, **more))
+        return children[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    number = rosters.begin(kiosk.store, kiosk.office, Wanted("Siswa", "pupils", date(2027, 12, 31), by=2), drawn())
+    file = kiosk.home / "list.csv"
+    file.write_text("Nama;Tgl Lahir\n" + "".join(f"Orang {n};{n % 28 + 1}-01-2007\n" for n in range(150_000)))
+    words = ("roster", "load", "--config", str(kiosk.home / "kiosk.toml"), str(number), str(file))
+    uploads.start(*words, ended=lambda: after_reading(kiosk.store, number, file))
+    wait_until(lambda: rosters.find(kiosk.store, number).seen > 1_000, "some of it was looked at")
+    children[0].kill()
+    wait_until(lambda: rosters.find(kiosk.store, number).state == "refused", "it is given up")
+
+    assert "terputus sebelum selesai" in visit(supervisor, f"{PAGE}/{number}").text
+    assert kiosk.store.rows("SELECT count(*) FROM roster_person") == [(0,)]
+    assert not file.exists()
