@@ -24,6 +24,17 @@ def walk(page: Page, kiosk, *touches: str) -> None:
         act(page, touch)
 
 
+def test_on_a_low_screen_a_family_sees_all_its_numbers_at_once(page, kiosk):
+    codes = [kiosk.take(service)["code"] for service in ("kk", "birth", "kia", "change", "ktp_first")]
+    page.set_viewport_size({"width": 1024, "height": 600})
+    for look in ("", "large"):
+        page.goto(f"{kiosk.citizen}/nomor/{codes[-1]}?family={'.'.join(codes)}&look={look}")
+
+        bar = page.locator(".acts").bounding_box()["y"]
+        boxes = [each.bounding_box() for each in page.get_by_test_id("family-number").all()]
+        assert (len(boxes), max(box["y"] + box["height"] for box in boxes) <= bar) == (5, True)
+
+
 def scan(page: Page, text: str) -> None:
     """A scanner types, and presses Enter at once."""
     page.keyboard.type(text)
