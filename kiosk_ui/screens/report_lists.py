@@ -39,6 +39,8 @@ def show(path: str = VISITS) -> Response:
     where = asked(book)
     rows = found(chosen, book, where)
     listed = columns(book, office_clock(kiosk()), for_people=True)
+    if chosen.unit == "day" and book != "coverage":
+        del listed["date"]  # it stands above the table
     return page(
         "report_list.html",
         period=chosen,

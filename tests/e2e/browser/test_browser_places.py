@@ -44,7 +44,14 @@ LOADED = """() => [...performance.getEntriesByType('navigation'), ...performance
   .map(e => [new URL(e.name).hostname, e.transferSize])"""
 FIRST_BYTES, LATER_BYTES = 80_000, 20_000
 PHONE = (390, 844)
-PHONES = ("camat", "sign-in", *(place.name for place in PLACES if place.who == TECHNICIAN))
+PHONES = (
+    "camat",
+    "report",
+    "report-list",
+    "coverage",
+    "sign-in",
+    *(place.name for place in PLACES if place.who == TECHNICIAN),
+)
 NAMES = [f"{place.name}-{lang}" for place, lang in VISITS]
 
 
