@@ -74,12 +74,13 @@ def note(store: Store, office: Office, visit: Visit, nik: Nik | None, band: Band
 
 
 def counts(store: Store, office: Office, election: Election) -> list[Village]:
-    """Those recorded here so far, by village, for one day of voting."""
+    """Those recorded here so far, and by the day of voting, by village."""
+    last = min(election.voting_date, local_now(store, office)[0].date())
     rows = store.rows(
         "SELECT v.village, q.date, v.service, a.old_enough, count(*) FROM visit v JOIN queue_day q ON q.number = v.day"
         " LEFT JOIN vote_age a ON a.visit = v.number AND a.reference = ?"
         " WHERE v.outcome = ? AND q.date <= ? GROUP BY 1, 2, 3, 4",
-        election.reference, voters.RECORDED, local_now(store, office)[0].date().isoformat(),
+        election.reference, voters.RECORDED, last.isoformat(),
     )  # fmt: skip
     recorded = (
         Recorded(village, date.fromisoformat(day), service, None if told is None else bool(told), many)

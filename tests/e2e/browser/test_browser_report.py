@@ -21,7 +21,8 @@ A4_MM = (210, 297)
 MARGIN_MM, FOOT_MM = 13, 17
 DPI = 50
 PAGES = {"2024-11": 3, "2024-11-05": 2}
-FOR_SCREENS = ".bar, .tabs, .acts, .closing, .aside"
+VOTE = "2025-04-19.64.02"
+FOR_SCREENS = ".bar, .tabs, .acts, .closing, .aside, .button"
 
 
 class Picture(NamedTuple):
@@ -80,13 +81,17 @@ def printed(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     with running(folder, prepare=before_the_start) as kiosk:
         page = signed_in(browser, kiosk.staff, "Budi Santoso", PIN)
-        papers = {period: print_out(page, kiosk.staff, folder / f"{period}.pdf", period) for period in PAGES}
+        papers = {
+            period: print_out(page, f"{kiosk.staff}/laporan?period={period}", folder / f"{period}.pdf", period)
+            for period in PAGES
+        }
+        papers[VOTE] = print_out(page, f"{kiosk.staff}/pemilu/{VOTE}", folder / "vote.pdf", VOTE)
         page.close()
         yield papers
 
 
-def print_out(page, staff: str, file: Path, period: str) -> Paper:
-    page.goto(f"{staff}/laporan?period={period}")
+def print_out(page, address: str, file: Path, period: str) -> Paper:
+    page.goto(address)
     page.emulate_media(media="print")
     shown = page.evaluate("s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility()).length", FOR_SCREENS)
     tables = page.evaluate(
@@ -133,6 +138,18 @@ def last_word(row: str) -> str:
 
 
 def test_nothing_stands_in_the_margins(paper):
+    keeps_its_margins(paper)
+
+
+def test_the_page_of_a_vote_prints_with_margins_and_without_its_buttons(printed):
+    paper = printed[VOTE]
+
+    assert ["Kecamatan Muara Badak · 64.02.05" in said and "Jumlah" in said for said in paper.texts] == [True]
+    assert paper.shown == 0
+    keeps_its_margins(paper)
+
+
+def keeps_its_margins(paper) -> None:
     side, foot = MARGIN_MM / A4_MM[0], 1 - FOOT_MM / A4_MM[1]
     for each in paper.pictures():
         edges = [(0, 0, side, foot), (1 - side, 0, 1, foot), (0, 0, 1, MARGIN_MM / A4_MM[1])]

@@ -25,11 +25,18 @@ HOME = "64.02.05.2001"
 
 @pytest.fixture
 def recorded(kiosk, staff, counter, take):
-    """Seven people recorded for the first time, after the votes that ship with Rekam."""
+    """Seven people recorded for the first time, a week before the first of the votes that ship with Rekam."""
     for _ in range(7):
         take("ktp_first", village=HOME)
         visit(staff, "/loket").touch("call-next").touch("outcome-recorded")
+    relabel(kiosk, "2024-11-20")
     return staff
+
+
+def relabel(kiosk, day: str) -> None:
+    """Give the office's only day another date."""
+    with kiosk.store.write():
+        kiosk.store.run("UPDATE queue_day SET date = ?", day)
 
 
 def test_without_a_coming_vote_the_page_says_so(staff, counter):
@@ -44,13 +51,17 @@ def test_a_repeated_vote_shows_the_age_that_counts(recorded):
 
 
 def test_counts_are_exact_inside_the_office(recorded):
-    assert "Saliki 7 0 0 7" in visit(recorded, REVOTE).text
+    assert "Saliki 7 7 0 0" in visit(recorded, REVOTE).text
 
 
-def test_the_file_for_the_kpu_has_villages_no_small_counts_and_no_names(kiosk, recorded):
-    kiosk.store.database.close()
-    with kiosk.store.write():
-        kiosk.store.run("UPDATE queue_day SET date = '2024-11-20'")
+@pytest.mark.parametrize(("day", "told"), [("2025-04-19", "Saliki 7 0 0 7"), ("2025-04-20", "Saliki 0 0 0 0")])
+def test_who_is_recorded_after_the_day_of_voting_is_not_counted(kiosk, recorded, day, told):
+    relabel(kiosk, day)
+
+    assert told in visit(recorded, REVOTE).text
+
+
+def test_the_file_for_the_kpu_has_villages_no_small_counts_and_no_names(recorded):
     text = recorded.get(f"{REVOTE}/kpu.csv").get_data(as_text=True)
 
     assert f"{HOME};Saliki;5" in text
@@ -72,8 +83,9 @@ def test_a_vote_whose_list_is_closed_says_when_and_counts_who_came_later(kiosk, 
     kiosk.office = load_office(kiosk.home / "kiosk.toml")
     client = kiosk.client("staff")
     sign_in(client, "Siti", PIN)
+    relabel(kiosk, "2026-11-23")
     with kiosk.store.write():
-        kiosk.store.run("INSERT INTO vote_age SELECT number, '2026-12-09', 1 FROM visit")
+        kiosk.store.run("INSERT INTO vote_age SELECT number, '2026-12-09.17', 1 FROM visit")
 
     page = visit(client, "/pemilu")
 
