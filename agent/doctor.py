@@ -44,7 +44,12 @@ def examine(store: Store, office: Office, lang: str, *, agent_runs: bool | None 
         "readings": newest.values if newest else {},
         "read_at": iso(newest.t) if newest else None,
         "probes": [
-            {"probe": each.probe, "state": each.state, "code": each.code or None, "since": iso(each.since)}
+            {
+                "probe": each.probe,
+                "state": each.state,
+                "code": each.code or None,
+                "since": iso(each.since) if each.since else None,
+            }
             for each in states
         ],
         "outages": [outage(each) for each in health.outages(store, since=store.clock.wall_ms() - DAY_MS)],
@@ -142,7 +147,7 @@ def as_text(found: dict[str, Any], lang: str, zone: str) -> str:
     silent = [
         f"{probe_name(each['probe'], lang)} ({say['since']} {when(each['since'], zone)})"
         for each in found["probes"]
-        if each["state"] == "unknown"
+        if each["state"] == "unknown" and each["since"]  # without: it has answered, and its answer is still being held
     ]
     if silent:
         paragraphs.append(f"{say['silent']}: {', '.join(silent)}")

@@ -25,6 +25,7 @@ from central.settings import load_central
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+PROXY: Final = "127.0.0.1"  # ends TLS on this machine, and says so; what comes from elsewhere is not believed
 MOST_BODY: Final = 32 * 1024 * 1024  # up to here the answer to a batch that is too large is our own, with its reason
 DRAIN_S: Final = 5.0
 ASK_S: Final = 10.0
@@ -98,6 +99,8 @@ def start(app: Flask, listener: socket.socket, threads: int) -> Any:
         max_request_body_size=MOST_BODY,
         max_request_header_size=32 * 1024,
         channel_timeout=120,
+        trusted_proxy=PROXY,
+        trusted_proxy_headers={"x-forwarded-proto"},
         clear_untrusted_proxy_headers=True,
     )
     threading.Thread(target=server.run, name="http", daemon=True).start()

@@ -110,6 +110,16 @@ def test_an_agent_that_does_not_run_is_down_however_good_its_last_word_was(rekam
     assert [warning["code"] for warning in json.loads(answer.out)["warnings"]] == ["agent-stopped"]
 
 
+def test_a_probe_that_was_not_judged_yet_has_no_since_and_is_not_called_silent(rekam, home):
+    store, office = open_store(home, SystemClock()), load_office(home / "kiosk.toml")
+    sample_health.run(store, office, named({"machine": lambda: {"printer_online": 0.0}}))
+    store.close()
+
+    told = json.loads(rekam("doctor", "--json").out)["probes"]
+    assert [(each["probe"], each["state"], each["since"]) for each in told] == [("ticket-printer", "unknown", None)]
+    assert "1970" not in rekam("doctor").out
+
+
 def test_the_exit_status_is_the_process_own(home):
     done = subprocess.run(
         [sys.executable, "-m", "agent.cli", "doctor", "--config", str(home / "kiosk.toml")],
