@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final
 
 from agent.domain.speech_text import call_text, clips, for_voice
@@ -19,6 +20,7 @@ CACHE: Final = "run/speech"
 VOICE: Final = ("espeak-ng", "-s", "140", "--stdout", "--stdin")
 INDONESIAN: Final = "id"
 LONGEST_S: Final = 10.0
+AT_WORK: Final = BoundedSemaphore(2)  # a voice that hangs must leave threads that answer; citizens have four
 MOST_CACHED: Final = 120  # some 200 kB each, on a RAM disk
 
 
@@ -45,14 +47,16 @@ def spoken(home: Path, text: str, voice: str = INDONESIAN) -> bytes | None:
 
 
 def voiced(text: str, voice: str = INDONESIAN) -> bytes | None:
-    """The voice's WAV; None where espeak-ng or the voice is missing, fails or hangs."""
-    if not has_voice():
+    """The voice's WAV; None where espeak-ng or the voice is missing, fails, hangs, or is at work twice already."""
+    if not has_voice() or not AT_WORK.acquire(blocking=False):
         return None
     command = [*VOICE, "-v", voice]
     try:
         said = subprocess.run(command, input=text.encode(), capture_output=True, timeout=LONGEST_S, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
+    finally:
+        AT_WORK.release()
     return with_true_length(said.stdout)
 
 

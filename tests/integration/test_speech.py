@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import stat
+import threading
 import wave
 
 import pytest
 
 from kiosk_ui import speech
+from tests.e2e.site import wait_until
 
 CALL = ("A-012", 3)
 
@@ -84,6 +86,21 @@ def test_a_voice_that_hangs_is_ended(tmp_path, monkeypatch):
     voice(tmp_path, monkeypatch, "exec sleep 60")
 
     assert speech.call_sound(tmp_path, *CALL) is None
+
+
+def test_voices_that_hang_hold_two_threads_and_no_third(tmp_path, monkeypatch):
+    voice(tmp_path, monkeypatch, f"echo >> {tmp_path}/begun; exec sleep 60")
+    monkeypatch.setattr(speech, "LONGEST_S", 3.0)
+    asking = [threading.Thread(target=speech.call_sound, args=(tmp_path, "A-001", each)) for each in (1, 2)]
+    for each in asking:
+        each.start()
+    wait_until(lambda: (tmp_path / "begun").exists() and len((tmp_path / "begun").read_text()) == 2, "both speak")
+
+    assert speech.call_sound(tmp_path, "A-001", 3) is None
+    assert [each.is_alive() for each in asking] == [True, True]
+    for each in asking:
+        each.join(10)
+    assert len((tmp_path / "begun").read_text()) == 2
 
 
 def test_recorded_clips_are_joined_without_a_gap(tmp_path, no_voice):
