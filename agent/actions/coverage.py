@@ -159,11 +159,11 @@ def standings(office: Office, found: list[Entered]) -> list[Standing]:
 
 def standing(office: Office, entry: Entered) -> Standing:
     """How a figure stands beside the target of its year; only where both speak of the same base."""
-    figure = entry.figure
-    reached = coverage.share(figure.count, figure.of) if figure.of else figure.percent
+    figure, people = entry.figure, entry.figure.people
+    reached = coverage.share(figure.count, people) if people else figure.reached
     target = office.targets.of(office.code, figure.snapshot.year).get(figure.measure)
-    comparable = target is not None and target.base == figure.base and figure.of
-    progress = coverage.progress(figure.count, figure.of or 0, target.percent) if target and comparable else None
+    same_base = target is not None and target.base == figure.base
+    progress = coverage.progress(figure.count, people, target.percent) if people and target and same_base else None
     return Standing(entry, reached, target, progress)
 
 

@@ -266,7 +266,7 @@ def reached(goal: Goal) -> tuple[Cell, ...]:
         Label("base", figure.base),
         Label("day", figure.snapshot.isoformat()),
         Count(figure.count, "coverage", {"number": number}, summed=True),
-        Value(figure.of),
+        Value(figure.people),
         Value(goal.reached, 2),
         Value(goal.asked, 2),
         Value(goal.missing),

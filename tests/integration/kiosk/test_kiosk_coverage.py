@@ -57,6 +57,11 @@ def test_a_figure_as_it_is_typed_here_is_kept(kiosk, supervisor):
     assert "300.110 308.309 97,34 %" in text
 
 
+def test_where_those_left_are_said_and_no_base_both_together_are_the_base(kiosk, supervisor):
+    assert "308.309 97,34 %" in send(supervisor, of="", percent="", left_percent="").text
+    assert "hasilkan 97,34 %" in send(supervisor, of="", percent="50,00", left_percent="").text
+
+
 def test_how_far_the_target_of_its_year_is_stands_beside_it(kiosk, supervisor):
     enter(kiosk.store, kiosk.office, KUKAR, by=2)
 
