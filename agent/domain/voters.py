@@ -1,6 +1,6 @@
 """How many of those recorded are old enough for a day of voting, by village: counts, never a list of names.
 
-What is known comes without a date of birth: a word for each day and age that a coming vote asks for, noted when
+What is known comes without a date of birth: a word for each day and age that a vote asks for, noted when
 a number was taken with a NIK or a band of age; and the service, because who was recorded as 17 or married by
 the day that counts is old enough. For the rest it says that nobody knows.
 """
@@ -8,7 +8,7 @@ the day that counts is old enough. For the rest it says that nobody knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -18,6 +18,7 @@ from agent.domain.eligibility import Band
 from agent.domain.regions import Region
 from agent.domain.small_cells import shown
 
+MAY_BE_REPEATED: Final = timedelta(days=183)  # Kutai Kartanegara voted again 143 days after the first time
 RECORDED: Final = "recorded"
 ADULTS: Final = "ktp_first"  # for those of 17 and over, or married
 
@@ -51,13 +52,14 @@ class Village(msgspec.Struct, frozen=True):
 def words(
     elections: Elections, office: str, today: date, born: Sequence[date], band: Band | None, *, married: bool
 ) -> dict[str, bool]:
-    """Reference of a vote → whether somebody is old enough, for each coming vote of an office where that is sure.
+    """Reference of a vote → whether somebody is old enough, for each vote of an office where that is sure.
 
-    `born` are the dates that a NIK can mean; it counts before the band that was touched.
+    Also for a vote of the last half year: that it is repeated with its old list is known only later. `born` are the
+    dates that a NIK can mean; it counts before the band that was touched.
     """
     found = {}
     for election in elections.election:
-        if election.is_for(office) and election.voting_date >= today:
+        if election.is_for(office) and election.voting_date >= today - MAY_BE_REPEATED:
             told = told_of(election, today, born, band, married=married)
             if told is not None:
                 found[election.reference] = told

@@ -20,7 +20,7 @@ SHIPPED = parse_toml(tables.shipped("elections.toml").decode(), Elections, file=
 PILKADA, REVOTE = SHIPPED.election[1], SHIPPED.election[2]
 KUKAR, KERINCI = "64.02.05", "15.01.01"
 FIRST, SECOND = Region(f"{KUKAR}.2001", "Saliki", "desa"), Region(f"{KUKAR}.2002", "Salok Palai", "desa")
-BEFORE, BETWEEN = date(2024, 11, 20), date(2025, 2, 3)
+BEFORE, BETWEEN, AFTERWARDS = date(2024, 11, 20), date(2025, 2, 3), date(2025, 5, 30)
 COUNTS = "2024-11-27.17"  # what both ask for
 
 
@@ -50,10 +50,15 @@ def test_a_repeated_vote_with_the_old_list_leaves_out_who_turned_17_in_between()
 
 def test_another_regency_has_no_repeated_vote():
     assert told(date(2000, 1, 1), office=KERINCI) == {COUNTS: True}
-    assert told(date(2000, 1, 1), office=KERINCI, today=BETWEEN) == {}
+    assert told(date(2000, 1, 1), office=KERINCI, today=AFTERWARDS) == {}
+    assert told(date(2000, 1, 1), today=AFTERWARDS) == {COUNTS: True}
 
 
-def test_a_vote_that_is_over_is_no_longer_noted():
+def test_a_vote_is_noted_for_half_a_year_more_because_it_may_be_repeated():
+    assert told(date(2000, 1, 1), office=KERINCI, today=BETWEEN) == {COUNTS: True}
+
+
+def test_a_vote_that_is_long_over_is_no_longer_noted():
     assert told(date(2000, 1, 1), today=date(2026, 11, 23)) == {}
 
 

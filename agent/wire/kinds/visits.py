@@ -128,7 +128,7 @@ class VisitCorrected(Kind, frozen=True, omit_defaults=True):
 
 
 class VisitOfAge(Kind, frozen=True, omit_defaults=True):
-    """Whether the person is old enough for coming votes: the day that counts and the age → word. No date of birth."""
+    """Whether the person is old enough for votes: the day that counts and the age → word. Never a date of birth."""
 
     visit: Whole
     votes: dict[str, bool]
