@@ -152,7 +152,7 @@ def test_opening_a_database_twice_changes_nothing(tmp_path):
             steps = list(database.execute_sql("SELECT name FROM schema_migration"))
         store.close()
 
-    assert steps == [("0001_first_tables",), ("0002_carrier",), ("0009_visit_days",)]
+    assert steps == [("0001_first_tables",), ("0002_carrier",), ("0009_visit_days",), ("0017_trips",)]
 
 
 def test_what_fails_in_a_write_is_undone(tmp_path):
