@@ -21,7 +21,7 @@ from agent.nudge import nudge
 from agent.office import Office, load_office
 from agent.store.database import Store
 from agent.store.opening import open_store
-from kiosk_ui import sockets, web_server
+from kiosk_ui import sockets, uploads, web_server
 from kiosk_ui.app import create_app
 from kiosk_ui.web_server import WebServer
 
@@ -68,6 +68,7 @@ def start_all(
             create_app(store, office, name, secret=secret, api_token=token, random_bytes=os.urandom, nudge=nudge),
             listening[name],
             THREADS[name],
+            uploads.ROOMY if name == "staff" else web_server.NOWHERE,
         )
         for name in sockets.NAMES
     ]

@@ -17,6 +17,7 @@ from agent import vault
 MOST_FILE_BYTES: Final = 33 * 1024 * 1024
 MOST_TRIPS_BYTES: Final = 128 * 1024  # the form around it, and a little of what is too long to be read
 BLOCK_BYTES: Final = 256 * 1024
+ROOMY: Final = {"/sasaran": MOST_FILE_BYTES}  # where more is posted than the server takes elsewhere
 TAKES_FILES: Final = {"rosters.take": MOST_FILE_BYTES, "outreach_told.take": MOST_TRIPS_BYTES}
 
 

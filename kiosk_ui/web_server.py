@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from flask import Flask
 
 MOST_BODY_BYTES: Final = 1024 * 1024  # the application refuses far less, with a problem document
 MOST_HEADER_BYTES: Final = 32 * 1024
+MOST_LARGE: Final = 2
+NOWHERE: Final[Mapping[str, int]] = {}
 SILENT_S: Final = 60  # a connection without a request is closed after this
 PROXY: Final = "127.0.0.1"  # what ends TLS for the office's network is believed from this machine only
 ANSWER_S: Final = 5.0
@@ -26,12 +31,15 @@ class WebServer(NamedTuple):
     loop: threading.Thread
 
 
-def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
-    """Answer requests on `listener` with `threads` threads of its own; one silent client stalls nobody."""
+def start(app: Flask, listener: socket.socket, threads: int, roomy: Mapping[str, int] = NOWHERE) -> WebServer:
+    """Answer requests on `listener` with `threads` threads of its own; one silent client stalls nobody.
+
+    `roomy` says to which addresses more may be posted than MOST_BODY_BYTES, and how many bytes.
+    """
     from waitress.server import create_server
 
     connections: dict[int, Any] = {}
-    server = create_server(
+    server: Any = create_server(
         app,
         map=connections,
         sockets=[listener],
@@ -44,9 +52,35 @@ def start(app: Flask, listener: socket.socket, threads: int) -> WebServer:
         trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
         clear_untrusted_proxy_headers=True,
     )
+    if roomy:
+        server.channel_class = roomy_channels(server.channel_class, roomy)
     loop = threading.Thread(target=server.run, name="web", daemon=True)
     loop.start()
     return WebServer(server, connections, loop)
+
+
+def roomy_channels(usual: Any, roomy: Mapping[str, int]) -> Any:
+    """Channels that take large bodies at some addresses, held in memory and never in a file on a disk.
+
+    Only MOST_LARGE of them at once: anybody on the network can begin one before it is known who it is.
+    """
+    large: WeakSet[Any] = WeakSet()
+
+    class Parser(usual.parser_class):  # type: ignore[misc]  # waitress has no types
+        def parse_header(self, header_plus: bytes) -> None:
+            method, _, rest = header_plus.partition(b" ")
+            most = roomy.get(rest.partition(b" ")[0].decode("latin-1"), 0) if method == b"POST" else 0
+            if most and len(large) < MOST_LARGE:
+                large.add(self)
+                room = copy(vars(self)["adj"])
+                room.max_request_body_size = room.inbuf_overflow = most
+                self.__dict__["adj"] = room
+            super().parse_header(header_plus)
+
+    class Channel(usual):  # type: ignore[misc]  # waitress has no types
+        parser_class = Parser
+
+    return Channel
 
 
 def answers(server: WebServer) -> bool:

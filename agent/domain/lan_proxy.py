@@ -79,6 +79,12 @@ http {{
             proxy_pass http://{upstream};
         }}
 
+        # Lists of expected people; what does not fit into memory lies in the directory in RAM meanwhile.
+        location = /sasaran {{
+            client_max_body_size 33m;
+            proxy_pass http://{upstream};
+        }}
+
         location = /masuk {{
             limit_req zone=sign_in burst={burst} nodelay;
             error_page 429 @slowly;
