@@ -22,6 +22,8 @@ CHROMIUM_ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Chromium speaks Indonesian where chromium-l10n is installed: dates as dd/mm/tttt.
+INDONESIAN = {**os.environ, "LANGUAGE": "id"}
 OFFICERS = {"Siti Rahma": "officer", "Budi Santoso": "supervisor", "Andi Wijaya": "technician"}
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import technician_day
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
+from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
 
 FOLDER = Path(__file__).parents[1] / "docs/screens"
 SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600), "lebar": (1920, 1080)}
@@ -43,7 +43,9 @@ def main() -> int:
         running(Path(folder), prepare=serve_now) as kiosk,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
         for service, village in WAITING:
             kiosk.take(service, village)
         for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):

@@ -20,7 +20,7 @@ from agent.store.opening import open_store
 from agent.wire.kinds import TicketTaken
 from tests.builders import OFFICE, PIN
 from tests.fakes import DAY
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
+from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
 from tests.screens import STAFF_SIZE, picture
 
 GIGA = 1000**3
@@ -47,7 +47,9 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         a_week(kiosk)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
         page = browser.new_page(viewport={"width": STAFF_SIZE[0], "height": STAFF_SIZE[1]})
         for name in pictures(page, kiosk):
             print(f"docs/screens/{name}.png")

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
+from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
 
 NIK = "6402055501990001"
 WAITING = (
@@ -26,7 +26,9 @@ def main() -> int:
         running(Path(folder), prepare=serve_now) as kiosk,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
         for service, village in WAITING:
             kiosk.take(service, village, nik=NIK)
         for name in (*counter(browser, kiosk), *lines(browser, kiosk)):

@@ -21,7 +21,7 @@ from agent.wire import jose, pairing
 from agent.wire import trips as wire
 from tests.builders import PIN, drawn
 from tests.e2e.site import Program, free_port, wait_until
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running, serve_now
+from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
 from tests.screens import STAFF_SIZE, open_page, picture
 
 VOTE = """
@@ -51,7 +51,9 @@ PAGES = {
 def main() -> int:
     """Take every picture; 0."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
         with running(Path(folder) / "a", prepare=before_the_start) as kiosk:
             busy_morning(kiosk)
             told(office_work(browser, kiosk))

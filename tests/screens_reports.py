@@ -21,7 +21,7 @@ from agent.domain.coverage import Figure
 from agent.office import load_office
 from agent.store.opening import open_store
 from tests.builders import PIN, drawn
-from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running
 from tests.screens import picture
 from tests.screens_office import signed_in
 from tests.visit_history import fill
@@ -45,7 +45,9 @@ KOTIM = Figure(
 def main() -> int:
     """Take every picture; 0."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
         with running(Path(folder), prepare=before_the_start) as kiosk:
             for name in pages(browser, kiosk):
                 print(f"docs/screens/{name}.png")
