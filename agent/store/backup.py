@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,8 @@ from agent.wire.line import ledger_thumbprint
 
 DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
-PERSONAL: Final = ("subject", "roster_match", "roster_refused", "roster_person", "roster")
+ROSTERS: Final = ("roster_match", "roster_refused", "roster_person", "roster")
+PERSONAL: Final = ("subject", *ROSTERS)
 COPY: Final = re.compile(r"rekam-(\d+)-[0-9-]+\.db")
 IN_USE_MS: Final = 2000  # a command of somebody else may be just closing the file
 UNREADABLE: Final = (
@@ -72,9 +75,7 @@ def copy_database(source: Path, target: Path) -> None:
         with copy.backup("main", origin, "main") as backup:
             backup.step()
         copy.execute("PRAGMA journal_mode = delete")
-        copy.execute("PRAGMA secure_delete = 1")
-        for table in PERSONAL:
-            copy.execute(f"DELETE FROM {table}")  # noqa: S608 — one of PERSONAL
+        empty(copy, PERSONAL)
         mark_restored(copy)
         check(copy, str(target))
     finally:
@@ -82,6 +83,13 @@ def copy_database(source: Path, target: Path) -> None:
         origin.close()
     target.chmod(0o640)
     sync(target)
+
+
+def empty(connection: apsw.Connection, tables: Iterable[str]) -> None:
+    """Delete all rows of some of our tables, and their bytes."""
+    connection.execute("PRAGMA secure_delete = 1")
+    for table in tables:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 — one of PERSONAL
 
 
 def mark_restored(connection: apsw.Connection) -> None:
@@ -119,8 +127,7 @@ def restore(home: Path, backup: Path, kiosk: str) -> None:
         restored.close()
         fresh.chmod(0o660)  # agent and kiosk write it both, whoever runs this
         sync(fresh)
-        put_in_place(home, fresh)
-        roster_keys.keep_only(home, ())  # a copy has no rosters, and what was set aside shall name nobody
+        forget_rosters(home, put_in_place(home, fresh))
     except OSError as fault:
         raise DiskFull("not-written", f"{fault.strerror}; nothing was changed", file=str(fresh)) from fault
     finally:
@@ -143,14 +150,31 @@ def check_backup(backup: Path, kiosk: str) -> None:
         raise BadData("foreign-backup", sentence, file=str(backup))
 
 
-def put_in_place(home: Path, fresh: Path) -> None:
-    """Set the database aside and have `fresh` in its place: at each moment there is one or the other."""
+def put_in_place(home: Path, fresh: Path) -> Path | None:
+    """Set the database aside and have `fresh` in its place: at each moment there is one or the other.
+
+    What the old one is called now; None where there was none.
+    """
     file = home / DATABASE
+    aside: Path | None
     if file.exists() and is_whole(file):
-        os.link(file, free_name(home))
+        aside = free_name(home)
+        os.link(file, aside)
     else:
-        set_aside(home)
+        aside = set_aside(home)
     fresh.replace(file)
+    return aside
+
+
+def forget_rosters(home: Path, aside: Path | None) -> None:
+    """A copy has no rosters, so their keys go, and what was set aside shall tell of nobody who was expected.
+
+    Sealed subjects stay in it: central may lack them, and only central can read them.
+    """
+    roster_keys.keep_only(home, ())
+    if aside is not None:
+        with suppress(*UNREADABLE), closing(apsw.Connection(str(aside))) as connection:
+            empty(connection, ROSTERS)
 
 
 def is_whole(file: Path) -> bool:
