@@ -190,7 +190,8 @@ def turns(turned: Turned) -> int:
 
 def leaning(track: Track, code: str, moment: Moment) -> Track:
     """The track, leaning to what this round shows; a lean from good to bad goes on while the symptom changes."""
-    if code == track.code and track.state != "unknown":
+    silent = track.state == "unknown" and track.since > 0  # and not merely new
+    if code == SILENT if silent else (code == track.code and track.state != "unknown"):
         return msgspec.structs.replace(track, lean=None, lean_since=0)
     goes_on = track.lean is not None and (
         track.lean == code or (not track.is_bad and is_bad(track.lean) == is_bad(code))

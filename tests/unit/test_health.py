@@ -55,6 +55,14 @@ def test_a_symptom_counts_when_it_has_lasted():
     assert watch.see(online=0, minutes=2).codes() == ["offline"]
 
 
+def test_a_probe_that_stays_silent_is_unknown_since_it_fell_silent():
+    watch = Watch().see(online=1).see(failed=["printer"], minutes=30, said={"printer": "it does not answer"})
+    track = watch.tracks["printer"]
+
+    assert (track.state, track.since, track.evidence) == ("unknown", MORNING + MINUTE, "it does not answer")
+    assert len(watch.changes) == 2
+
+
 def test_a_flicker_is_no_warning_and_no_change():
     watch = Watch().see(online=1).see(online=0).see(online=1, minutes=10)
 

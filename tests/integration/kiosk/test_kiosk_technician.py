@@ -118,6 +118,19 @@ def test_every_probe_leads_to_its_page(live, look):
         assert look(f"/teknisi/alat/{probe}").status == 200
 
 
+def test_a_probe_that_fails_says_since_when_and_why(kiosk, live, look):
+    live("08:10")
+    for _ in range(5):
+        sample_health.run(kiosk.store, kiosk.office, named({"camera": lambda: {}["/home/siti"]}))
+        kiosk.clock.forward(MINUTE)
+
+    page = look("/teknisi/alat/camera")
+
+    assert "Belum diketahui sejak 23 November 2026, 08.10 WITA" in page.text
+    assert "KeyError" in page.text
+    assert "/home/siti" not in page.text
+
+
 def test_while_nothing_is_wrong_the_page_says_so(live, look):
     live("08:03")
 
