@@ -13,6 +13,7 @@ from kiosk_ui.pages import clock_time, reader
 
 SHORT: Final = 2  # services by name on the board, for each notice
 SHOWN_LEFT: Final = 5  # so few numbers left are worth a word
+MANY: Final = 5  # disturbed services whose "since when" would crowd the tiles
 
 
 def stands() -> dict[str, Availability]:
@@ -22,19 +23,26 @@ def stands() -> dict[str, Availability]:
 
 def marks() -> dict[str, str]:
     """A few words for the tile of each service that has something to say."""
-    told = {name: mark(stand) for name, stand in stands().items()}
+    every, is_dated = stands(), not widely_since()
+    told = {name: mark(stand, is_dated=is_dated) for name, stand in every.items()}
     return {name: words for name, words in told.items() if words}
 
 
-def mark(stand: Availability) -> str:
+def widely_since() -> str:
+    """Since when many services are disturbed, said once above all of them; empty while few are."""
+    began = [stand.trouble.since for stand in stands().values() if stand.trouble is not None]
+    return since(min(began)) if len(began) >= MANY else ""
+
+
+def mark(stand: Availability, *, is_dated: bool) -> str:
     """A few words of how a service stands; empty for an open one. That the office is closed is said once, not here."""
     say = reader().say
     told = [say("mark.closed")] if (stand.state, stand.what) == ("closed", "closed") else []
     if stand.state == "quota-used":
         told.append(say("mark.quota-used"))
     if stand.trouble is not None:
-        state = "blanks-out" if stand.trouble.what == "blanks" else "disturbed"
-        told.append(say(f"mark.{state}", jam=since(stand.trouble.since)))
+        state = say("mark.blanks-out" if stand.trouble.what == "blanks" else "mark.disturbed")
+        told.append(say("mark.since", apa=state, jam=since(stand.trouble.since)) if is_dated else state)
     if stand.left is not None and 0 < stand.left <= SHOWN_LEFT:
         told.append(say("mark.left", n=stand.left))
     return " · ".join(told)

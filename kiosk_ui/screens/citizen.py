@@ -27,6 +27,7 @@ def welcome() -> Response:
         fresh=here.request_id(),
         open_hours=offers.open_hours(),
         marks=offers.marks(),
+        widely_since=offers.widely_since(),
         slides=rest.slides(),
         told=offers.from_central(),
         family=codes,

@@ -46,6 +46,15 @@ def test_a_tile_says_since_when_it_is_disturbed(kiosk, citizen):
     assert "Kartu Keluarga (KK) Terganggu sejak 08.00 WITA" in visit(citizen, "/").text
 
 
+def test_that_many_services_are_disturbed_is_told_once_with_since_when(kiosk, citizen):
+    set_notice(kiosk.store, kiosk.office, "siak", by=2)
+    text = visit(citizen, "/").text
+
+    assert text.count("sejak 08.00 WITA") == 1 + len(open_notices(kiosk.store))  # the screen at rest says each
+    assert "Banyak layanan terganggu sejak 08.00 WITA" in text
+    assert "Kartu Keluarga (KK) Terganggu " in text
+
+
 @pytest.mark.parametrize(("what", "words"), [("blanks", "Blangko habis"), ("closed", "Tutup")])
 def test_a_tile_says_what_is_out_or_closed(kiosk, citizen, what, words):
     set_notice(kiosk.store, kiosk.office, what, by=2, services=("ktp_print",))
@@ -62,7 +71,7 @@ def test_who_chose_it_reads_what_still_works_and_may_wait(kiosk, citizen):
 
     text = before(citizen, "ktp_first").text
 
-    assert "Jaringan SIAK terganggu sejak 08.00 WITA. Anda tetap boleh mengambil nomor" in text
+    assert "Jaringan SIAK terganggu sejak 08.00 WITA. Anda tetap boleh menunggu" in text
     assert kiosk.office.services["ask"].name.id in text.partition("Yang tetap dilayani: ")[2].partition(".")[0]
 
 
