@@ -12,7 +12,7 @@ import msgspec
 from agent.actions import reports
 from agent.domain.report import MINUTE_MS
 from agent.domain.report_books import BookName
-from agent.domain.report_sections import Label, Value
+from agent.domain.report_cells import Label, Value
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.pages import reader
 from kiosk_ui.report_words import plain, shown
@@ -119,8 +119,21 @@ def of_coverage(ways: Ways) -> Columns:
     }
 
 
+def of_trips(ways: Ways) -> Columns:
+    """A trip of another device of the office."""
+    return {
+        "date": lambda row: row.date,
+        "village": lambda row: ways.word("village", row.village),
+        "place": lambda row: row.place,
+        "purpose": lambda row: ways.word("purpose", row.purpose),
+        "device": lambda row: row.device,
+        "people": lambda row: ways.number(row.people),
+    }
+
+
 COLUMNS: Final[dict[BookName, Callable[[Ways], Columns]]] = {
     "visits": of_visits, "outages": of_outages, "stock": of_stock, "ratings": of_ratings, "coverage": of_coverage,
+    "trips": of_trips,
 }  # fmt: skip
 
 

@@ -9,18 +9,20 @@ from urllib.parse import urlencode
 
 from agent.domain.period import Period
 from agent.domain.report_books import BookName, Count
-from agent.domain.report_sections import Cell, Label, Value
+from agent.domain.report_cells import Cell, Label, Value
 from agent.office import OUTSIDE, UNKNOWN
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import reader
 
 PATHS: Final[Mapping[BookName, str]] = {
     "visits": "kunjungan", "outages": "gangguan", "stock": "stok", "ratings": "penilaian", "coverage": "cakupan",
+    "trips": "laptop",
 }  # fmt: skip
 KEYS: Final = {
     "group": "group.", "outcome": "outcome.", "state": "state.", "reason": "why.", "what": "notice.",
     "measure": "measure.", "base": "base.", "mark": "survey.mark.", "topic": "survey.of.", "about": "survey.of.",
     "verdict": "report.verdict.", "line": "lines.", "column": "report.column.", "spoiled": "stock.spoiled.",
+    "purpose": "trip.purpose.",
 }  # fmt: skip
 
 

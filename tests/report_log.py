@@ -15,6 +15,7 @@ from agent.store.database import Store
 from tests.visit_history import MINUTE, fill
 
 FIRST = date(2024, 11, 1)
+LAPTOP = f"{43 * 'A'}.abcdefgh"
 KUKAR = Figure(
     measure="recorded", count=557_385, base="wajib", of=559_031, percent=Decimal("99.71"), snapshot=date(2024, 11, 4),
     said_on=date(2024, 11, 4), source="Tribun Kaltim, November 2024",
@@ -28,12 +29,13 @@ def at(day: int, hour: int) -> int:
 
 
 def play(store: Store) -> int:
-    """Twelve days of visits with reasons and ratings, three disturbances, stock, two figures; how many visits."""
+    """Twelve days of visits, and something for each of the other lists; how many visits."""
     made = fill(store, FIRST, days=12, per_day=20)
     with store.write():
         answered(store, Random(2))
         disturbed(store)
         moved(store)
+        trips(store)
         put(store, KUKAR, (), 2)
         put(store, WRONG, (Fault("percent", "99.99", "98.38"),), 2)
     return made
@@ -56,6 +58,15 @@ def disturbed(store: Store) -> None:
         store.run(
             "INSERT INTO notice (what, services, since_t, by, proposed, cleared_t) VALUES (?, ?, ?, 2, 0, ?)",
             what, '["kk","change"]' if what == "siak" else '["ktp_first"]', since, since + minutes * MINUTE,
+        )  # fmt: skip
+
+
+def trips(store: Store) -> None:
+    """A laptop of the kit was in a school twice."""
+    for n, (day, people) in enumerate(((5, 31), (7, 12)), 1):
+        store.run(
+            "INSERT INTO told_trip VALUES (?, ?, '64.02.05.2008', 'SMAN 1', 'school', ?, ?, 1, 0)",
+            LAPTOP, n, f"2024-11-{day:02}", people,
         )  # fmt: skip
 
 

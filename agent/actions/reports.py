@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.actions import coverage, ratings, stock
+from agent.actions import coverage, ratings, stock, told_trips
 from agent.actions.coverage import Entered, Standing
 from agent.clock import local
 from agent.domain.period import ONE_DAY, Period
 from agent.domain.report import MINUTE_MS, Row
 from agent.domain.report_books import Facts, Outage, Pieces
-from agent.domain.report_sections import Beside, Goal
+from agent.domain.report_cells import Beside, Goal
 from agent.domain.services import LINES
 from agent.office import Office
 from agent.store.database import Store
@@ -29,6 +29,7 @@ _FIRST_CALLS: Final = (
     "SELECT c.visit, min(c.t) FROM call c JOIN queue_day q ON q.number = c.day WHERE q.date BETWEEN ? AND ?"
     " GROUP BY c.visit"
 )
+ALL: Final = -1  # as SQLite counts a LIMIT
 HOUR_MS: Final = 3_600_000
 
 
@@ -144,6 +145,7 @@ def facts(store: Store, office: Office, period: Period) -> Facts:
         "stock": pieces(store, office, period, visits),
         "ratings": ratings.marks(store, period),
         "coverage": figures(store, office, period),
+        "trips": told_trips.told(store, period.first.isoformat(), period.last.isoformat(), most=ALL),
     }
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from agent.domain import report
 
-BookName = Literal["visits", "outages", "stock", "ratings", "coverage"]
+BookName = Literal["visits", "outages", "stock", "ratings", "coverage", "trips"]
 Facts = Mapping[BookName, Sequence[Any]]
 BOOK_NAMES: Final[tuple[BookName, ...]] = get_args(BookName)
 
@@ -72,6 +72,9 @@ BOOKS: Final[Mapping[BookName, Book]] = {
     "stock": Book({"item": lambda row: row.item, "what": lambda row: row.what}, amount=lambda row: row.pieces),
     "ratings": Book(
         {"about": lambda row: row.about, "mark": lambda row: str(row.mark), "service": lambda row: row.service}
+    ),
+    "trips": Book(
+        {"village": lambda row: row.village, "purpose": lambda row: row.purpose}, amount=lambda row: row.people
     ),
     "coverage": Book(
         {

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from agent.domain.period import Period
 from agent.domain.report_books import Count, Facts
-from agent.domain.report_sections import Beside, Cell, Section, sections
+from agent.domain.report_cells import Beside, Cell, Section
+from agent.domain.report_sections import sections
 
 OF_VISITS: Final = ("groups", "parts", "services", "times", "reasons", "repeats", "outcomes", "villages")
 

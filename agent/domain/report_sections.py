@@ -3,63 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Literal
-
-import msgspec
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from agent.domain import report
 from agent.domain.period import Period
 from agent.domain.report import ORDER, Row, Spread
-from agent.domain.report_books import Count, Facts, Pieces
+from agent.domain.report_books import BOOKS, BookName, Count, Facts, Pieces, total
+from agent.domain.report_cells import Beside, Cell, Goal, Label, Section, Value, head, share
 from agent.domain.surge import REASONS, UNKNOWN
 
 MARKS: Final = (4, 3, 2, 1)
 TOPICS: Final = ("number", "service")
 MOVES: Final = ("received", "used", "spoiled", "counted")
-
-
-class Label(msgspec.Struct, frozen=True):
-    """A word of a report: `kind` says where its text is found, `name` which one it is."""
-
-    kind: str
-    name: str = ""
-
-
-class Value(msgspec.Struct, frozen=True):
-    """A number that is read off, not counted: minutes, per cent, pieces that are left; None where it is not known."""
-
-    number: float | None
-    decimals: int = 0
-
-
-Cell = Label | Count | Value
-
-
-class Section(msgspec.Struct, frozen=True):
-    """One table; each row begins with what it is about."""
-
-    name: str
-    columns: tuple[Label, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    foot: tuple[Cell, ...] = ()
-
-
-class Goal(msgspec.Struct, frozen=True):
-    """How the newest figure of a measure stands: its entry, per cent reached, per cent asked, people missing."""
-
-    entered: Any
-    reached: float | None
-    asked: float | None
-    missing: int | None
-
-
-class Beside(msgspec.Struct, frozen=True):
-    """What is no list: services in their order, pieces left of each item at the end, coverage against its targets."""
-
-    services: Sequence[str]
-    left: Mapping[str, int | None] = {}
-    goals: Sequence[Goal] = ()
 
 
 def sections(facts: Facts, period: Period, beside: Beside) -> list[Section]:
@@ -78,14 +34,10 @@ def sections(facts: Facts, period: Period, beside: Beside) -> list[Section]:
         outages(facts["outages"]),
         ratings(facts["ratings"]),
         figures(facts["coverage"]),
+        trips(facts["trips"]),
         stock(facts["stock"], beside.left),
         coverage(beside.goals),
     ]
-
-
-def head(*names: str) -> tuple[Label, ...]:
-    """The first column and the others, by the keys of their words."""
-    return tuple(Label("column", name) for name in names)
 
 
 def by_group(visits: Sequence[Row]) -> Section:
@@ -103,11 +55,6 @@ def whole(visits: Sequence[Row], of: Callable[[int, int], Value] | None = None) 
     """The last row of a table that counts everybody."""
     total: tuple[Cell, ...] = (Label("column", "total"), Count(len(visits)))
     return (*total, of(len(visits), len(visits))) if of else total
-
-
-def share(count: int, of: int) -> Value:
-    """So many of so many in per cent."""
-    return Value(100 * count / of if of else None, 1)
 
 
 def parts(visits: Sequence[Row], period: Period) -> Section:
@@ -220,16 +167,30 @@ def ordered(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def outages(found: Sequence[Any]) -> Section:
     """What was disturbed how often, and for how many minutes together."""
-    counts = Counter(each.what for each in found)
-    rows = [(Label("what", what), *both("outages", found, {"what": what})) for what, _ in ordered(counts)]
-    foot = (Label("column", "total"), *both("outages", found, {})) if found else ()
-    return Section("outages", head("outages", "times", "minutes"), tuple(rows), foot)
+    return added_up("outages", "what", found, ("outages", "times", "minutes"))
 
 
-def both(book: Literal["outages"], rows: Iterable[Any], where: Mapping[str, str]) -> tuple[Count, Count]:
-    """How many disturbances of a kind, and their minutes."""
-    own = [row for row in rows if where.get("what", row.what) == row.what]
-    return Count(len(own), book, where), Count(sum(row.minutes for row in own), book, where, summed=True)
+def trips(found: Sequence[Any]) -> Section:
+    """Where other devices of the office were, and how many people they served: in no other number of the report."""
+    return added_up("trips", "village", found, ("village", "times", "people"))
+
+
+def added_up(book: BookName, member: str, found: Sequence[Any], columns: tuple[str, ...]) -> Section:
+    """A table of a book by one of its members: how many rows, and what they add up to."""
+    many: Counter[str] = Counter()
+    summed: Counter[str] = Counter()
+    for row in found:
+        word = BOOKS[book].members[member](row)
+        many[word] += 1
+        summed[word] += total(book, [row])
+    rows = [(Label(member, word), *both(book, {member: word}, count, summed[word])) for word, count in ordered(many)]
+    foot = (Label("column", "total"), *both(book, {}, len(found), summed.total())) if found else ()
+    return Section(book, head(*columns), tuple(rows), foot)
+
+
+def both(book: BookName, where: Mapping[str, str], count: int, summed: int) -> tuple[Count, Count]:
+    """How many rows of a book, and what they add up to."""
+    return Count(count, book, where), Count(summed, book, where, summed=True)
 
 
 def stock(moves: Sequence[Pieces], left: Mapping[str, int | None]) -> Section:

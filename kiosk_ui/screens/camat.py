@@ -45,7 +45,7 @@ def show() -> Response:
         stock=stock.overview(here.store, here.office),
         coverage=coverage.standings(here.office, coverage.entries(here.store, here.office)),
         told=told_trips.totals(here.store, week[0].name, day.name),
-        unserved=unserved[:VILLAGES_SHOWN],
-        more=max(0, len(unserved) - VILLAGES_SHOWN),
+        unserved=unserved,
+        shown=VILLAGES_SHOWN,
         made=day_and_time(here.store.clock.wall_ms()),
     )

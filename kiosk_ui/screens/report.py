@@ -10,7 +10,7 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import day as days
-from agent.actions import reports, stock, told_trips
+from agent.actions import reports, stock
 from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
@@ -18,8 +18,9 @@ from agent.domain.period import Period
 from agent.domain.queue_day import Day
 from agent.domain.report import matching
 from agent.domain.report_books import Count, Facts
+from agent.domain.report_cells import Label, Section
 from agent.domain.report_lines import of_line
-from agent.domain.report_sections import Label, Section, sections
+from agent.domain.report_sections import sections
 from agent.domain.services import LINES
 from agent.errors import Conflict, NotAllowed, NotFound
 from kiosk_ui.kiosk import kiosk
@@ -65,7 +66,6 @@ def show() -> Response:
         grown=None if line else grown(len(visits), chosen),
         tables=[table for table in tables.values() if has_something(table)],
         stock=stock.overview(here.store, here.office) if chosen.first <= today() <= chosen.last else {},
-        told=None if line else told_trips.totals(here.store, chosen.first.isoformat(), chosen.last.isoformat()),
         made=day_and_time(here.store.clock.wall_ms()),
         list_of=list_of, said=said, shown=shown,
     )  # fmt: skip

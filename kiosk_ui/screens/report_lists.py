@@ -14,7 +14,8 @@ from agent.actions import reports
 from agent.domain import report_books
 from agent.domain.period import Period
 from agent.domain.report_books import BOOKS, BookName, Facts
-from agent.domain.report_sections import MOVES, Cell, Label, Section
+from agent.domain.report_cells import Cell, Label, Section
+from agent.domain.report_sections import MOVES
 from agent.errors import NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader

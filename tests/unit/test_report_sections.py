@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from agent.domain import period, visits
 from agent.domain.coverage import Fault, Figure
 from agent.domain.report_books import BOOK_NAMES, Count, Mark, Outage, Pieces, chosen, recounted, total
+from agent.domain.report_cells import Beside, Goal, Label
 from agent.domain.report_lines import of_line
-from agent.domain.report_sections import Beside, Goal, Label, sections
+from agent.domain.report_sections import sections
 from agent.domain.surge import REASONS
 from tests.unit.test_report import row
 
@@ -28,6 +29,14 @@ class Entered(msgspec.Struct):
     number: int
     figure: Figure
     faults: tuple[Fault, ...]
+
+
+class Trip(msgspec.Struct):
+    """What another device of the office did, as far as it is counted."""
+
+    village: str
+    purpose: str
+    people: int
 
 
 def entered(number: int, count: int, faults: tuple[Fault, ...]) -> Entered:
@@ -68,6 +77,10 @@ LOGS = st.fixed_dictionaries(
         ),
         "ratings": st.lists(
             st.builds(Mark, some(DAYS), some(SERVICES), some(["number", "service"]), st.integers(1, 4)), max_size=9
+        ),
+        "trips": st.lists(
+            st.builds(Trip, some(["64.02.05.2001", "64.02.05.2002"]), some(["school", "village"]), st.integers(0, 99)),
+            max_size=5,
         ),
         "coverage": st.lists(
             st.builds(entered, st.integers(1, 99), st.integers(0, 10**6), some([(), (Fault("left", "1", "2"),)])),

@@ -9,10 +9,11 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from agent.actions.coverage import enter, entries, newest, standings
+from agent.actions.coverage import enter, entries, newest, put, standings
 from agent.actions.officers import add_officer
 from agent.domain.coverage import Figure
 from agent.errors import BadData
+from agent.jobs import prune
 from tests.builders import PIN
 from tests.integration.kiosk.steps import form_to, sign_in, visit
 
@@ -144,6 +145,17 @@ def test_central_is_told_once_of_a_figure_that_is_judged_otherwise(kiosk, superv
         {"measure": "ikd", "count": 1_113, "base": "wajib", "snapshot": "2023-03-20", "of": 77_000,
          "faults": ["target-as-base"]},
     ]  # fmt: skip
+
+
+def test_a_new_target_is_told_by_the_next_round_of_tidying(kiosk):
+    with kiosk.store.write():
+        put(kiosk.store, KUKAR, (), by=2)
+        put(kiosk.store, msgspec.structs.replace(KUKAR, measure="ikd", count=1, of=167_709, percent=None), (), by=2)
+    for _ in range(2):
+        prune.run(kiosk.store, kiosk.office)
+
+    told = [msgspec.json.decode(line)["d"] for line in kiosk.lines() if b"coverage.judged" in line]
+    assert [(line["of"], line["faults"]) for line in told] == [(167_709, ["target-as-base"])]
 
 
 def test_the_same_figure_twice_is_kept_once(kiosk, supervisor):
