@@ -71,7 +71,7 @@ def of_machine(store: Store) -> tuple[Source, ...]:
         one("database", lambda: database.read(store)),
         one("backup", lambda: backups.read(store)),
         one("jobs", lambda: jobs.read(store.home)),
-        one("browser", lambda: browser.read(store, kiosk_pulse.found(store.home))),
+        one("browser", lambda: browser.read(store, kiosk_pulse.found(store.home), runs_here=browser.SCREEN.exists())),
         one("processes", lambda: processes.read(store, kiosk_pulse.found(store.home))),
         one("power", power.read),
         one("modem", modem.read),

@@ -21,6 +21,7 @@ from central.settings import load_central
 from central.store import frames, kiosks
 from central.store.rows import StreamKey
 from tests.contract.kiosk import PROGRAM, Kiosk, running
+from tests.web import hang_up
 
 LIMIT = 65_536
 
@@ -72,8 +73,7 @@ def our_central(folder):
     listener = serve.listening(Address("127.0.0.1", 0))
     server = serve.start(build_app(central), listener, 8)
     yield Ours(central, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.close()
-    server.task_dispatcher.shutdown()
+    hang_up(server)
     central.store.close()
 
 

@@ -21,6 +21,7 @@ from central.serve import listening, start
 from tests.certificates import Authority
 from tests.e2e.site import free_port, wait_until
 from tests.integration.central_desk import Desk
+from tests.web import hang_up
 
 pytestmark = pytest.mark.needs("nginx")
 HANDBOOK = Path(__file__).parents[2] / "docs/deployment.md"
@@ -47,7 +48,7 @@ def behind(desk):
     listener = listening(Address("127.0.0.1", 0))
     server = start(build_app(desk.central), listener, 2)
     yield listener.getsockname()[1]
-    server.close()
+    hang_up(server)
 
 
 @pytest.fixture

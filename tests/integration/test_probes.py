@@ -220,9 +220,15 @@ def test_before_the_first_job_none_fails(tmp_path):
 
 
 def test_a_browser_that_never_stayed_is_not_missed(store):
-    assert browser.read(store, None) == {}
-    assert browser.read(store, Pulse(store.boot)) == {}
-    assert browser.read(store, Pulse(store.boot, 0, 60_000)) == {}
+    for pulse in (None, Pulse(store.boot), Pulse(store.boot, 0, 60_000)):
+        assert browser.read(store, pulse, runs_here=False) == {}
+
+
+def test_a_screen_that_runs_here_is_missed_from_the_boot_on(store, clock):
+    clock.forward(HOUR)
+
+    assert browser.read(store, None, runs_here=True) == {"browser_silent_s": clock.boot_ms() / 1000}
+    assert browser.read(store, Pulse(store.boot, 0, HOUR), runs_here=True) == {"browser_silent_s": 60.0}
 
 
 def test_a_browser_that_stayed_is_silent_since_it_was_last_heard(store, clock):
@@ -230,14 +236,16 @@ def test_a_browser_that_stayed_is_silent_since_it_was_last_heard(store, clock):
     pulse = Pulse(store.boot, clock.boot_ms() - HOUR, clock.boot_ms())
     clock.forward(MINUTE)
 
-    assert browser.read(store, pulse) == {"browser_silent_s": 60.0}
+    assert browser.read(store, pulse, runs_here=False) == {"browser_silent_s": 60.0}
 
 
 def test_after_a_reboot_a_known_browser_is_silent_since_the_start(store, clock):
     with store.write():
         store.run("INSERT INTO track VALUES ('browser', '{}')")
 
-    assert browser.read(store, Pulse(store.boot - 1, 5, 5)) == {"browser_silent_s": clock.boot_ms() / 1000}
+    assert browser.read(store, Pulse(store.boot - 1, 5, 5), runs_here=False) == {
+        "browser_silent_s": clock.boot_ms() / 1000
+    }
 
 
 def test_the_agent_s_own_memory_and_files_are_told_and_the_kiosk_s_by_its_word(store):
