@@ -101,6 +101,8 @@ class TestScreen:
             f"{BROWSER}-again"
         )
         assert until(lambda: has_page(screen), 30), screen.journal(BROWSER)
+        assert screen.unit(f"{BROWSER}-again", "ActiveState") == "activating"  # and so it is for four minutes
+        assert screen.run("test", "-e", f"{HOME}/run/browser-again").returncode == 1
 
     def test_a_stop_leaves_no_process_no_file_and_no_failure(self, screen):
         screen.shell(f"systemctl stop {BROWSER}")
