@@ -79,6 +79,17 @@ def of_outages(ways: Ways) -> Columns:
     }
 
 
+def of_machine(ways: Ways) -> Columns:
+    """Something that was down, from when until when."""
+    return {
+        "warning": lambda row: ways.word("warning", row.warning),
+        "date": lambda row: row.day,
+        "since": lambda row: ways.clock(row.since),
+        "until": lambda row: ways.clock(row.until) or reader().say("report.lasting"),
+        "minutes": lambda row: ways.number(row.minutes),
+    }
+
+
 def of_stock(ways: Ways) -> Columns:
     """Pieces that moved, with the visit that used them."""
     return {
@@ -132,9 +143,14 @@ def of_trips(ways: Ways) -> Columns:
 
 
 COLUMNS: Final[dict[BookName, Callable[[Ways], Columns]]] = {
-    "visits": of_visits, "outages": of_outages, "stock": of_stock, "ratings": of_ratings, "coverage": of_coverage,
+    "visits": of_visits,
+    "outages": of_outages,
+    "machine": of_machine,
+    "stock": of_stock,
+    "ratings": of_ratings,
+    "coverage": of_coverage,
     "trips": of_trips,
-}  # fmt: skip
+}
 
 
 def office_clock(here: Kiosk) -> Callable[[int | None], str]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
+from agent import warning_words
 from agent.domain.period import Period
 from agent.domain.report_books import BookName, Count
 from agent.domain.report_cells import Cell, Label, Value
@@ -15,8 +16,8 @@ from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import reader
 
 PATHS: Final[Mapping[BookName, str]] = {
-    "visits": "kunjungan", "outages": "gangguan", "stock": "stok", "ratings": "penilaian", "coverage": "cakupan",
-    "trips": "laptop",
+    "visits": "kunjungan", "outages": "gangguan", "machine": "mesin", "stock": "stok", "ratings": "penilaian",
+    "coverage": "cakupan", "trips": "laptop",
 }  # fmt: skip
 KEYS: Final = {
     "group": "group.", "outcome": "outcome.", "state": "state.", "reason": "why.", "what": "notice.",
@@ -78,9 +79,16 @@ def hour_name(hour: str) -> str:
     return reader().say("report.hour", jam=hour.zfill(2))
 
 
+def warning_name(name: str) -> str:
+    """What was down, in the words of its warning."""
+    code, _, probe = name.partition(" ")
+    known = code in warning_words.warning_table().warning
+    return warning_words.said(code, probe, reader().code).title if known else name
+
+
 NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     "service": service_name, "item": item_name, "village": village_name, "day": day_name, "month": month_name,
-    "hour": hour_name,
+    "hour": hour_name, "warning": warning_name,
 }  # fmt: skip
 
 

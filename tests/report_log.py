@@ -34,6 +34,7 @@ def play(store: Store) -> int:
     with store.write():
         answered(store, Random(2))
         disturbed(store)
+        failed(store)
         moved(store)
         trips(store)
         put(store, KUKAR, (), 2)
@@ -58,6 +59,20 @@ def disturbed(store: Store) -> None:
         store.run(
             "INSERT INTO notice (what, services, since_t, by, proposed, cleared_t) VALUES (?, ?, ?, 2, 0, ?)",
             what, '["kk","change"]' if what == "siak" else '["ktp_first"]', since, since + minutes * MINUTE,
+        )  # fmt: skip
+
+
+def failed(store: Store) -> None:
+    """The link was down for 95 minutes; so was the printer, which the power explains, and paper was low."""
+    for probe, code, severity, why in (
+        ("link", "link-no-address", "down", None),
+        ("printer", "printer-offline", "down", "power-lost"),
+        ("printer", "printer-paper-low", "warn", None),
+    ):
+        store.run(
+            "INSERT INTO outage (probe, code, severity, evidence, last_good_t, first_bad_t, back_t, for_s,"
+            " explained_by) VALUES (?, ?, ?, '', 0, ?, ?, ?, ?)",
+            probe, code, severity, at(5, 9), at(5, 9) + 95 * MINUTE, 95 * 60, why,
         )  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.actions import coverage, ratings, stock, told_trips
+from agent.actions import coverage, health, ratings, stock, told_trips
 from agent.actions.coverage import Entered, Standing
 from agent.clock import local
 from agent.domain.period import ONE_DAY, Period
 from agent.domain.report import MINUTE_MS, Row
-from agent.domain.report_books import Facts, Outage, Pieces
+from agent.domain.report_books import Facts, Failure, Outage, Pieces
 from agent.domain.report_cells import Beside, Goal
 from agent.domain.services import LINES
 from agent.office import Office
@@ -93,6 +93,19 @@ def outage(values: tuple[Any, ...], now: int, offset: int) -> Outage:
     return Outage(what, names, day_of(since, offset), since, until, minutes)
 
 
+def failures(store: Store, office: Office, period: Period) -> list[Failure]:
+    """What was down in a period, oldest first, as this machine measured; what something else explains is left out."""
+    offset = offset_ms(store, office)
+    first, after = span_ms(period, offset)
+    return [
+        Failure(
+            f"{each.code} {each.probe}", day_of(each.first_bad, offset), each.first_bad, each.back, each.for_s // 60
+        )
+        for each in reversed(health.outages(store, since=first))
+        if each.severity == "down" and each.first_bad < after and each.explained_by is None
+    ]
+
+
 def day_of(wall_ms: int, offset: int) -> str:
     """The date of a moment on the office's clocks."""
     return datetime.fromtimestamp((wall_ms + offset) / 1000, UTC).date().isoformat()
@@ -142,6 +155,7 @@ def facts(store: Store, office: Office, period: Period) -> Facts:
     return {
         "visits": visits,
         "outages": outages(store, office, period),
+        "machine": failures(store, office, period),
         "stock": pieces(store, office, period, visits),
         "ratings": ratings.marks(store, period),
         "coverage": figures(store, office, period),

@@ -9,7 +9,7 @@ import msgspec
 
 from agent.domain import report
 
-BookName = Literal["visits", "outages", "stock", "ratings", "coverage", "trips"]
+BookName = Literal["visits", "outages", "machine", "stock", "ratings", "coverage", "trips"]
 Facts = Mapping[BookName, Sequence[Any]]
 BOOK_NAMES: Final[tuple[BookName, ...]] = get_args(BookName)
 
@@ -19,6 +19,16 @@ class Outage(msgspec.Struct, frozen=True):
 
     what: str
     services: tuple[str, ...]
+    day: str
+    since: int
+    until: int | None
+    minutes: int
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Something of this machine or its link that was down, as it measured; `until` is None while it lasts."""
+
+    warning: str  # code and probe, as warnings are put into words
     day: str
     since: int
     until: int | None
@@ -69,6 +79,7 @@ BOOKS: Final[Mapping[BookName, Book]] = {
         {"what": lambda row: row.what, "lasting": lambda row: "1" if row.until is None else ""},
         amount=lambda row: row.minutes,
     ),
+    "machine": Book({"warning": lambda row: row.warning}, amount=lambda row: row.minutes),
     "stock": Book({"item": lambda row: row.item, "what": lambda row: row.what}, amount=lambda row: row.pieces),
     "ratings": Book(
         {"about": lambda row: row.about, "mark": lambda row: str(row.mark), "service": lambda row: row.service}

@@ -32,6 +32,7 @@ def sections(facts: Facts, period: Period, beside: Beside) -> list[Section]:
         counted("outcomes", "outcome", visits),
         counted("villages", "village", visits),
         outages(facts["outages"]),
+        added_up("machine", "warning", facts["machine"], ("machine", "times", "minutes")),
         ratings(facts["ratings"]),
         figures(facts["coverage"]),
         trips(facts["trips"]),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.domain import period, visits
 from agent.domain.coverage import Fault, Figure
-from agent.domain.report_books import BOOK_NAMES, Count, Mark, Outage, Pieces, chosen, recounted, total
+from agent.domain.report_books import BOOK_NAMES, Count, Failure, Mark, Outage, Pieces, chosen, recounted, total
 from agent.domain.report_cells import Beside, Goal, Label
 from agent.domain.report_lines import of_line
 from agent.domain.report_sections import sections
@@ -66,6 +66,10 @@ LOGS = st.fixed_dictionaries(
         ),
         "outages": st.lists(
             st.builds(Outage, some(["siak", "power"]), st.just(()), some(DAYS), st.just(0), st.none(), st.integers(0)),
+            max_size=6,
+        ),
+        "machine": st.lists(
+            st.builds(Failure, some(["a link", "b printer"]), some(DAYS), st.just(0), st.none(), st.integers(0, 900)),
             max_size=6,
         ),
         "stock": st.lists(

@@ -88,7 +88,7 @@ def test_a_month_that_is_not_over_is_not_compared(kiosk, camat):
 
 def added(rows: list[list[str]], path: str) -> int:
     """The sum over a list's spreadsheet."""
-    column = {"gangguan": 5, "stok": 4, "cakupan": 3, "laptop": 5}[path.rpartition("/")[2]]
+    column = {"gangguan": 5, "mesin": 4, "stok": 4, "cakupan": 3, "laptop": 5}[path.rpartition("/")[2]]
     return sum(int(row[column]) for row in rows)
 
 
