@@ -19,6 +19,7 @@ from tests.integration.kiosk.steps import Page, form_to, sign_in, visit
 from tests.small_office import CODE
 
 PAGE = "/jemput-bola/laptop"
+MONTH = "/laporan?period=2026-11"
 FAR = "64.02.05.2008"
 LAPTOP = jose.new_key()
 LEDGER = f"{LAPTOP.thumbprint()}.aaaaaaaa"
@@ -62,7 +63,7 @@ def test_the_camats_page_names_the_village_no_more_and_tells_the_trip_beside_its
     assert f"{village.name} belum pernah" not in page.text
     assert page.shown("camat-total") == "0"
     assert "di luar jumlah di atas: 1 kali, 12 orang" in page.text
-    assert "1 kali, 12 orang" in visit(supervisor.client, "/laporan?period=2026-11").text
+    assert f"{village.name} 1 12 Jumlah 1 12 Di luar jumlah lain" in visit(supervisor.client, MONTH).text
 
 
 @pytest.mark.parametrize(
