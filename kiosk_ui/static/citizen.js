@@ -105,9 +105,11 @@ addEventListener("input", (event) => {
 const QUICK_MS = 60;
 let burst = "";
 let lastKey = 0;
+let press = 0;
 addEventListener("keydown", (event) => {
   const quick = event.timeStamp - lastKey < QUICK_MS;
   lastKey = event.timeStamp;
+  if (quick) clearTimeout(press);
   if (event.target.dataset?.typed || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Enter" && quick && burst) {
     event.preventDefault();
@@ -119,7 +121,21 @@ addEventListener("keydown", (event) => {
   } else if (event.key !== "Shift") burst = "";
 }, true);
 
+// Whether a space is a finger's or a scanner's first is known only a moment later: then it presses.
+addEventListener("keyup", (event) => {
+  const pressed = event.target;
+  if (event.key !== " " || !pressed.matches?.("button, summary, [type=checkbox]")) return;
+  event.preventDefault();
+  clearTimeout(press);
+  if (burst === " ") press = setTimeout(() => { if (pressed.isConnected) pressed.click(); }, QUICK_MS);
+}, true);
+
 function scanned(text) {
+  const field = typed();
+  if (field) {
+    field.value = text;
+    return field.form.requestSubmit(field.form.querySelector(".first-submit"));
+  }
   const code = text.toLowerCase().replace(/^\][a-z]\d|[^a-z0-9]/g, "");
   if (/^[a-z2-9]{9}$/.test(code)) go(`/cari/${code}?lang=${document.documentElement.lang}`);
 }

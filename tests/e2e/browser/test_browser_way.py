@@ -56,20 +56,45 @@ def test_what_a_scanner_types_on_another_page_presses_nothing(page, kiosk):
     walk(page, kiosk)
     page.get_by_test_id("service-kk").focus()
 
-    for noise in (NIK, "a b c d", "]C1 12 34", "abc:def%00/..", "x"):
+    for noise in (NIK, f" {NIK}", "  ", "a b c d", "]C1 12 34", "abc:def%00/..", "x"):
         scan(page, noise)
 
     expect(page).to_have_url(f"{kiosk.citizen}/")
     expect(page.get_by_test_id("service-kk")).to_be_visible()
 
 
-def test_a_finger_on_the_keyboard_still_presses(page, kiosk):
+def test_what_is_scanned_beside_the_field_goes_into_it(page, kiosk):
+    walk(page, kiosk, "service-kk", "with-nik", "?#nik")
+    page.locator(".keypad [value='6']").click()
+
+    scan(page, NIK)
+
+    expect(page.get_by_role("heading")).to_contain_text("15 Januari 1999")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_finger_on_the_keyboard_still_presses(page, kiosk, key):
     walk(page, kiosk)
     page.get_by_test_id("service-kk").focus()
 
-    page.keyboard.press("Enter")
+    page.keyboard.press(key)
+    page.get_by_test_id("without-nik").focus()
+    page.keyboard.press(key)
 
-    page.get_by_test_id("without-nik").wait_for()
+    page.get_by_test_id("village-unknown").wait_for()
+
+
+def test_a_space_ticks_and_unfolds(page, kiosk):
+    walk(page, kiosk, "service-kk", "?[data-testid=with-nik]")
+    page.locator("summary").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("details[open]")).to_be_visible()
+
+    act(page, "without-nik")
+    page.locator("[name=priority]").focus()
+    page.keyboard.press("Space")
+
+    expect(page.locator("[name=priority]")).to_be_checked()
 
 
 def test_a_code_is_typed_on_the_own_keypad_in_groups(page, kiosk):
