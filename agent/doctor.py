@@ -183,9 +183,7 @@ def of_outage(each: dict[str, Any], others: list[dict[str, Any]], lang: str, zon
     brought = [
         said_of(other["code"], other["probe"], lang).title
         for other in others
-        if other["explained_by"] == each["code"]
-        and other["first_bad"] <= each["back"]
-        and each["first_bad"] <= other["back"]
+        if other["explained_by"] == each["code"] and overlap(each, other)
     ]
     more = f"; {say['brought']}: {', '.join(brought)}" if brought else ""
     return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}{more}"

@@ -30,6 +30,12 @@ def ask(store: Store, kind: str) -> int:
     return int(number)
 
 
+def ask_once(store: Store, kind: str) -> None:
+    """The same, unless the agent was asked already and has yet to come to it."""
+    if not store.rows("SELECT 1 FROM request WHERE kind = ? AND done_t IS NULL", kind):
+        ask(store, kind)
+
+
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     """The result of a wish that takes its time, as JSON: `state` is working, done or failed.
 

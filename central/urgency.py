@@ -53,9 +53,6 @@ class Holidays(msgspec.Struct, frozen=True):
         return frozenset().union(*(self.by_area.get(area, ()) for area in areas))
 
 
-NO_HOLIDAYS: Final = Holidays()
-
-
 def holidays_of(sent: Iterable[Holiday]) -> Holidays:
     """The holidays that central publishes, ready to be asked for thousands of offices."""
     by_area: dict[str, set[int]] = {}

@@ -80,13 +80,9 @@ class Summary(msgspec.Struct, frozen=True):
 
     total: int
     groups: dict[Group, int]
-    services: dict[str, dict[Group, int]]
     outcomes: dict[str, int]
-    villages: dict[str, int]
     days: dict[str, int]
-    hours: dict[int, int]
     waits: Spread | None
-    times: dict[str, Spread]
 
 
 def minutes(since: int | None, until: int | None) -> float | None:
@@ -136,20 +132,13 @@ MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
 
 
 def summary(rows: Sequence[Row]) -> Summary:
-    """Everything that a report counts."""
-    services: dict[str, Counter[Group]] = {}
-    for row in rows:
-        services.setdefault(row.service, Counter())[row.group] += 1
+    """These visits in a few numbers, where a report would be too much."""
     return Summary(
         total=len(rows),
         groups=dict(Counter(row.group for row in rows)),
-        services={name: dict(counts) for name, counts in services.items()},
         outcomes=dict(Counter(row.outcome for row in rows if row.outcome)),
-        villages=dict(Counter(row.village for row in rows).most_common()),
         days=dict(sorted(Counter(row.day for row in rows).items())),
-        hours=dict(sorted(Counter(row.hour for row in rows).items())),
         waits=spread(row.waited_min for row in rows),
-        times=served_times(rows),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -11,7 +11,6 @@ from agent.domain import report
 
 BookName = Literal["visits", "outages", "machine", "stock", "ratings", "coverage", "trips"]
 Facts = Mapping[BookName, Sequence[Any]]
-BOOK_NAMES: Final[tuple[BookName, ...]] = get_args(BookName)
 
 
 class Outage(msgspec.Struct, frozen=True):
@@ -107,9 +106,3 @@ def total(book: BookName, rows: Iterable[Any]) -> int:
     """What the rows of a book add up to; their number where nothing is added up."""
     amount = BOOKS[book].amount
     return sum(1 if amount is None else amount(row) for row in rows)
-
-
-def recounted(count: Count, facts: Facts) -> int:
-    """A number of a report, from the list that it opens."""
-    rows = chosen(count.book, facts[count.book], count.where)
-    return total(count.book, rows) if count.summed else len(rows)

@@ -200,7 +200,7 @@ def stock(moves: Sequence[Pieces], left: Mapping[str, int | None]) -> Section:
     for move in moves:
         pieces[move.item, move.what] += move.pieces
     rows: list[tuple[Cell, ...]] = [(Label("item", item), *moved(item, pieces), Value(left.get(item))) for item in left]
-    columns = head("item", *(what for what in MOVES), "left")
+    columns = head("item", *MOVES, "left")
     return Section("stock", columns, tuple(rows))
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from agent import requests
 from agent.actions import told_trips, trips
 from agent.errors import BadData, Conflict, NotAllowed
-from agent.status import status
+from agent.wire import pairing
 from agent.wire.trips import MOST_BYTES
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
@@ -29,28 +29,21 @@ def sheet(fault: str = "", http_status: int = 200) -> Answer:
     """The page, with what was wrong with a file."""
     here = kiosk()
     own = trips.trips(here.store, 1)
-    if own and not told_trips.signed_word(here.store, own):
-        ask_agent()
+    ready = bool(own and told_trips.signed_word(here.store, own))
+    if own and not ready:
+        requests.ask_once(here.store, requests.SIGN_TRIPS)
     told_at = told_trips.told_at(here.store)
     return page(
         "outreach_told.html",
         http_status,
         fault=fault,
         own=own,
-        ready=bool(own) and bool(told_trips.signed_word(here.store, own)),
-        code=status(here.store, here.office)["pairing"]["code"],
+        ready=ready,
+        code=pairing.code(told_trips.own_key(here.store)),
         told=told_trips.told(here.store),
         told_at=day_and_time(told_at) if told_at else "",
         village_name=village_name,
     )
-
-
-def ask_agent() -> None:
-    """Have the agent sign anew, unless it was asked already and has yet to come to it."""
-    store = kiosk().store
-    open_wish = "SELECT 1 FROM request WHERE kind = ? AND done_t IS NULL"
-    if not store.rows(open_wish, requests.SIGN_TRIPS):
-        requests.ask(store, requests.SIGN_TRIPS)
 
 
 @outreach_told.get("/berkas")

@@ -9,7 +9,7 @@ import pytest
 from agent import nudge, requests
 from agent.domain.allowance import Spent
 from agent.errors import Unreachable
-from agent.requests import KEPT, Progress, ask, fulfil, give_up_unfinished, progress_of, report
+from agent.requests import KEPT, Progress, ask, ask_once, fulfil, give_up_unfinished, progress_of, report
 from agent.sending import send_and_wait, unheld
 from agent.store import forks, ledger, link_log, spending
 from tests.fakes import MINUTE, FakeClock
@@ -29,6 +29,15 @@ def test_a_wish_is_done_once_and_answered(store) -> None:
     assert [fulfil(store, {"send": lambda: done.append(1) or "asked"}) for _ in range(2)] == [1, 0]
     assert done == [1]
     assert wishes(store) == [("send", "asked", 1)]
+
+
+def test_a_wish_that_is_open_is_not_asked_again(store) -> None:
+    for _ in range(2):
+        ask_once(store, "sign-trips")
+    fulfil(store, {"sign-trips": lambda: "done"})
+    ask_once(store, "sign-trips")
+
+    assert wishes(store) == [("sign-trips", "done", 1), ("sign-trips", None, 0)]
 
 
 def test_wishes_are_done_in_the_order_they_were_asked(store) -> None:

@@ -13,8 +13,8 @@ from agent.wire.batch import Status
 from central.store.fleet import KioskRow
 from central.urgency import (
     DAY_MS,
-    NO_HOLIDAYS,
     SILENT_MS,
+    Holidays,
     holidays_of,
     in_order,
     is_silent,
@@ -32,7 +32,7 @@ def kiosk(name: str, *warnings: str, state: str = "approved", ago: int = 0) -> K
 
 
 def names(*rows: KioskRow) -> list[str]:
-    return [row.thumbprint for row in in_order(rows, NOW, NO_HOLIDAYS)]
+    return [row.thumbprint for row in in_order(rows, NOW, Holidays())]
 
 
 def test_who_waits_comes_first_then_the_silent_then_the_worst_warning():
@@ -49,7 +49,7 @@ def test_of_two_alike_the_longer_silent_comes_first():
 def test_a_kiosk_that_was_revoked_is_never_silent_and_comes_last():
     revoked = kiosk("revoked", "disk-full", state="revoked", ago=10 * SILENT_MS)
 
-    assert not is_silent(revoked, NOW, NO_HOLIDAYS)
+    assert not is_silent(revoked, NOW, Holidays())
     assert names(revoked, kiosk("well")) == ["well", "revoked"]
 
 
@@ -66,7 +66,7 @@ def test_a_warning_that_central_does_not_know_yet_is_a_mild_one():
 def test_a_weekend_is_no_silence(heard, now, silent):
     row = KioskRow("k", "64.02.05", "approved", "test", wall(heard))
 
-    assert is_silent(row, wall(now), NO_HOLIDAYS) is silent
+    assert is_silent(row, wall(now), Holidays()) is silent
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.domain import period, visits
 from agent.domain.coverage import Fault, Figure
-from agent.domain.report_books import BOOK_NAMES, Count, Failure, Mark, Outage, Pieces, chosen, recounted, total
+from agent.domain.report_books import BOOKS, Count, Failure, Mark, Outage, Pieces, chosen, total
 from agent.domain.report_cells import Beside, Goal, Label
 from agent.domain.report_lines import of_line
 from agent.domain.report_sections import sections
@@ -100,6 +100,11 @@ def tables(facts, of="2024-11"):
     return sections(facts, period.read(of), Beside(SERVICES, {"blanks": 1, "film": None}, goals))
 
 
+def recounted(count: Count, facts) -> int:
+    rows = chosen(count.book, facts[count.book], count.where)
+    return total(count.book, rows) if count.summed else len(rows)
+
+
 def counts(table) -> list[Count]:
     return [cell for line in (*table.rows, table.foot) for cell in line if isinstance(cell, Count)]
 
@@ -137,13 +142,13 @@ def test_every_row_of_a_table_has_a_cell_for_each_column(facts):
 
 def test_who_came_again_is_counted_by_service_and_reason_with_its_share():
     ended = [row(service="kk", repeated=n == 0, reason="moved") for n in range(4)]
-    [table] = [table for table in tables(dict.fromkeys(BOOK_NAMES, ()) | {"visits": ended}) if table.name == "repeats"]
+    [table] = [table for table in tables(dict.fromkeys(BOOKS, ()) | {"visits": ended}) if table.name == "repeats"]
 
     [[service, all_of_it, moved, *_, share]] = table.rows
     assert (service.name, all_of_it.number, moved.number, share.number) == ("kk", 1, 1, 25.0)
 
 
-@pytest.mark.parametrize("book", BOOK_NAMES)
+@pytest.mark.parametrize("book", BOOKS)
 @given(facts=LOGS)
 def test_a_list_without_a_condition_is_the_whole_book(book, facts):
     assert chosen(book, facts[book], {}) == facts[book]
@@ -157,7 +162,7 @@ def test_a_book_without_amounts_adds_up_to_its_length():
     ("of", "names"), [("2024-11-27", ["8", "9", "10"]), ("2024", [f"2024-{n:02}" for n in range(1, 13)])]
 )
 def test_a_plot_leaves_no_hour_and_no_month_out(of, names):
-    facts = {name: [] for name in BOOK_NAMES} | {"visits": [row(hour=8), row(hour=10)]}
+    facts = {name: [] for name in BOOKS} | {"visits": [row(hour=8), row(hour=10)]}
     [parts] = [table for table in tables(facts, of) if table.name == "parts"]
 
     assert [label.name for label, _ in parts.rows] == names
