@@ -164,3 +164,11 @@ def test_the_status_is_that_of_the_command_line(kiosk, staff, take, bearer):
 
     assert told["office"] == "64.02.05"
     assert told["streams"]["enrollments"]["last"] == len(kiosk.lines())
+
+
+def test_an_end_says_why_the_person_came_and_that_it_was_again(kiosk, take, ask):
+    visit = brought_to("called", take, ask)
+
+    assert ask(f"visits/{visit}/finish", outcome="recorded", reason="changed", repeated=True).status_code == 200
+    assert kiosk.store.rows("SELECT reason, repeated FROM visit") == [("changed", 1)]
+    assert ask(f"visits/{visit}/finish", outcome="recorded", repeated="often").status_code == 422

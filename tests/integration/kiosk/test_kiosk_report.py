@@ -151,6 +151,14 @@ def test_a_period_that_is_none_is_told_kindly(camat, path):
     assert "Periode itu tidak dikenal" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("path", ["/laporan/daftar/nama", "/laporan/daftar/nama.csv", "/laporan/rekap.csv?bagian=nama"])
+def test_a_list_that_there_is_none_of_is_told_kindly(camat, path):
+    answer = camat.get(path)
+
+    assert answer.status_code == 404
+    assert "Daftar atau bagian itu tidak dikenal" in answer.get_data(as_text=True)
+
+
 def test_a_disturbance_is_told_with_how_long_it_lasted(kiosk, take):
     take()
     number = set_notice(kiosk.store, kiosk.office, "siak", by=2, services=("kk",)).number
