@@ -6,12 +6,13 @@ from typing import Final
 
 from agent.actions import day, notices, waits
 from agent.clock import local
-from agent.domain.notices import Availability, Notice
+from agent.domain.notices import STOPPED_BY_POWER, Availability, Notice
 from agent.domain.regions import ZONE_NAMES
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, reader
 
 SHORT: Final = 2  # services by name on the board, for each notice
+CLOSED: Final = ("after", "day-off")  # nobody waits then
 SHOWN_LEFT: Final = 5  # so few numbers left are worth a word
 MANY: Final = 5  # disturbed services whose "since when" would crowd the tiles
 
@@ -59,11 +60,11 @@ def since(wall_ms: int) -> str:
 def notes(service: str) -> list[str]:
     """Whole sentences for somebody who chose that service: what is disturbed, since when, what still works."""
     every, say = stands(), reader().say
-    told = [sentence(each) for each in notices.open_notices(kiosk().store) if service in each.services]
+    told = [sentence(each) for each in told_of(service)]
     elsewhere = [name for name, stand in every.items() if stand.state == "open" and name != service]
     if every[service].state == "quota-used":
         told.append(say("err.quota-used"))
-    elif told:
+    elif told and every[service].what not in CLOSED:
         works = [say("offer.still_works", layanan=named(elsewhere))] if elsewhere else []
         told += [say("offer.may_wait"), *works]
     nearest = kiosk().office.nearest
@@ -71,6 +72,13 @@ def notes(service: str) -> list[str]:
     if nearest and every[service].state == "disturbed":
         told.append(say("nearest.note", kantor="; ".join(nearest)))
     return told
+
+
+def told_of(service: str) -> list[Notice]:
+    """The disturbances of a service; without power, what power stops needs no word of its own."""
+    own = [each for each in notices.open_notices(kiosk().store) if service in each.services]
+    explained = STOPPED_BY_POWER if any(each.what == "power" for each in own) else ()
+    return [each for each in own if each.what not in explained]
 
 
 def is_used_up(service: str) -> bool:

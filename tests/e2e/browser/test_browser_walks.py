@@ -33,6 +33,10 @@ IN_SIGHT = """e => { const box = e.getBoundingClientRect(), bar = document.query
   document.querySelector('main').dataset.left = '1';
   return scrollY === 0 && box.top >= 0 && box.bottom <= floor + 1; }"""
 
+OUT_OF_SIGHT = """() => { const floor = document.querySelector('.acts')?.getBoundingClientRect().top ?? innerHeight;
+  return [...document.querySelectorAll('.papers li, .tile')].filter(e => e.getBoundingClientRect().bottom > floor + 1)
+    .map(e => e.innerText); }"""
+
 
 class Walk(NamedTuple):
     """What is touched, and what stands at the end: `#field=text` types, `scan CODE` scans, `no paper` loses it."""
@@ -98,6 +102,21 @@ def test_every_path_of_an_open_office_ends_where_it_should(page, opened, name):
 @pytest.mark.parametrize("name", PAUSED)
 def test_every_path_of_a_disturbed_office_ends_where_it_should(page, paused, name):
     take_both(page, paused, list(PAUSED).index(name), PAUSED[name])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_disturbed_office_shows_every_service_and_every_paper_without_scrolling(page, paused, lang):
+    hidden = {}
+    for service in ("", "kk", "birth", "move", "change", "ktp_print"):
+        page.goto(f"{paused.citizen}/?lang={lang}")
+        if service:
+            page.get_by_test_id(f"service-{service}").click()
+            page.locator(".papers").wait_for()
+        for name, (width, height) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            hidden[service, name] = page.evaluate(OUT_OF_SIGHT)
+
+    assert {where: found for where, found in hidden.items() if found} == {}
 
 
 def test_the_paths_begin_at_every_service_that_is_offered():

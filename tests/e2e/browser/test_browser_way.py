@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser.places import act
+from agent.actions.notices import set_notice
+from agent.clock import SystemClock
+from agent.office import load_office
+from agent.store.opening import open_store
+from tests.e2e.browser.places import LANGUAGES, act
 from tests.e2e.site import wait_until
 
 pytestmark = pytest.mark.needs("chromium")
@@ -33,6 +38,18 @@ def test_on_a_low_screen_a_family_sees_all_its_numbers_at_once(page, kiosk):
         bar = page.locator(".acts").bounding_box()["y"]
         boxes = [each.bounding_box() for each in page.get_by_test_id("family-number").all()]
         assert (len(boxes), max(box["y"] + box["height"] for box in boxes) <= bar) == (5, True)
+
+
+@pytest.mark.parametrize("stale", ["", "&again=1"])
+def test_on_a_low_screen_no_tile_is_pushed_out_by_what_is_said_of_a_few(page, kiosk, stale):
+    with closing(open_store(kiosk.home, SystemClock())) as store:
+        set_notice(store, load_office(kiosk.home / "kiosk.toml"), "blanks", by=1)
+    page.set_viewport_size({"width": 1024, "height": 600})
+    for lang in LANGUAGES:
+        page.goto(f"{kiosk.citizen}/?lang={lang}{stale}")
+
+        assert page.locator(".mark").count() == 2
+        assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
 
 
 def scan(page: Page, text: str) -> None:

@@ -75,6 +75,26 @@ def test_who_chose_it_reads_what_still_works_and_may_wait(kiosk, citizen):
     assert kiosk.office.services["ask"].name.id in text.partition("Yang tetap dilayani: ")[2].partition(".")[0]
 
 
+def test_without_power_nothing_is_said_of_what_power_stops(kiosk, citizen):
+    for what in ("siak", "power", "closed"):
+        set_notice(kiosk.store, kiosk.office, what, by=2, services=("kk",))
+
+    text = before(citizen, "kk").text
+
+    assert "Listrik padam sejak 08.00 WITA. Layanan tutup sejak 08.00 WITA." in text
+    assert "SIAK" not in text
+
+
+def test_nobody_is_told_to_wait_in_a_closed_office(kiosk, citizen):
+    set_notice(kiosk.store, kiosk.office, "siak", by=2)
+    kiosk.clock.step_to(kiosk.clock.wall + 12 * 3_600_000)
+
+    text = before(citizen, "kk").text
+
+    assert "SIAK terganggu sejak 08.00 WITA. Kantor tutup; buka lagi" in text
+    assert "menunggu" not in text
+
+
 def test_who_chose_another_service_reads_nothing_of_it(kiosk, citizen):
     set_notice(kiosk.store, kiosk.office, "siak", by=2, services=("kk",))
 
