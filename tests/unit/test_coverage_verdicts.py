@@ -13,6 +13,7 @@ from agent.domain.coverage import BASES, MEASURES, Figure, Target
 from agent.domain.coverage_verdicts import as_printed, beside, verdicts
 
 SAID = date(2023, 3, 20)
+LATER = date(2023, 9, 1)
 IKD_25 = (Target("ikd", "wajib", Decimal(25)),)
 
 
@@ -64,6 +65,15 @@ def test_the_order_in_which_figures_and_bases_come_changes_no_verdict(figures, c
     chance.shuffle(figures)
 
     assert judged(figures) == before
+
+
+@given(
+    st.permutations(
+        [KOTIM, figure("ikd", 1_113, of=77_000, at=LATER), figure("ikd", 77_000, of=None, percent="25.0", at=LATER)]
+    )
+)
+def test_nobody_is_judged_by_a_target_that_was_taken_for_a_base_however_near(figures):
+    assert sorted(judged(figures).values()) == [[], [], ["target-as-base"]]
 
 
 @pytest.mark.parametrize("later", [KOTIM, figure(at=date(2023, 3, 1))])
