@@ -1,7 +1,7 @@
 // Letters and digits for a touch screen that has no keyboard; they go where the typing was.
 "use strict";
 
-let field = document.activeElement?.matches("input") ? document.activeElement : document.getElementById("name");
+let field = document.activeElement?.matches("input") ? document.activeElement : document.querySelector("form.box input:not([type=hidden])");
 addEventListener("focusin", (event) => { if (event.target.matches("input")) field = event.target; });
 
 addEventListener("pointerdown", (event) => { if (event.target.closest("[data-keyboard]")) event.preventDefault(); });

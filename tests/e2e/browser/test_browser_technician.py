@@ -16,6 +16,7 @@ from tests.builders import PIN
 from tests.e2e.browser.places import ANYBODY, CITIZEN
 from tests.e2e.browser.test_browser_citizen import SCREENS
 from tests.e2e.browser.test_browser_places import EVERY_RULE, USUAL_RULES, faults_of, violations
+from tests.kiosk_process import add_newcomer
 
 pytestmark = pytest.mark.needs("chromium")
 HELD_MS = 5_000
@@ -73,15 +74,37 @@ def test_the_first_step_against_the_top_warning_is_one_touch_away(out_of_paper, 
 def test_without_a_keyboard_one_signs_in_by_touch_and_stands_before_the_warnings(out_of_paper, screen, kiosk):
     hold_the_name(screen, HELD_MS)
     screen.wait_for_url(f"{kiosk.staff}/masuk**")
-    for key in "siti rahma":
-        screen.locator(f"[data-key='{key}']").tap()
-    screen.locator("#pin").tap()
-    for key in PIN:
-        screen.locator(f"[data-key='{key}']").tap()
-    screen.get_by_test_id("sign-in").tap()
+    sign_in_by_touch(screen, "siti rahma", PIN)
 
     screen.wait_for_url(f"{kiosk.staff}/teknisi")
     expect(first_step(screen)).to_be_in_viewport()
+
+
+def test_without_a_keyboard_one_chooses_a_pin_of_ones_own_by_touch(screen, kiosk):
+    once = add_newcomer(kiosk.home, "Rina")
+    screen.goto(f"{kiosk.staff}/masuk?dari=layar")
+    sign_in_by_touch(screen, "rina", once)
+    screen.get_by_test_id("save-pin").wait_for()
+
+    tap_keys(screen, "480215")
+    screen.locator("#repeat").tap()
+    tap_keys(screen, "480215")
+    screen.get_by_test_id("save-pin").tap()
+
+    screen.wait_for_url(f"{kiosk.staff}/teknisi")
+
+
+def sign_in_by_touch(screen: Page, name: str, pin: str) -> None:
+    tap_keys(screen, name)
+    screen.locator("#pin").tap()
+    tap_keys(screen, pin)
+    screen.get_by_test_id("sign-in").tap()
+
+
+def tap_keys(screen: Page, text: str) -> None:
+    """Each letter on the keys of the page."""
+    for key in text:
+        screen.locator(f"[data-key='{key}']").tap()
 
 
 def test_a_shorter_touch_opens_nothing(screen, kiosk):
