@@ -9,9 +9,11 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
+from contextlib import closing
 
 import pytest
 
+from agent import requests
 from agent.actions.officers import add_officer
 from agent.clock import SystemClock
 from agent.store.opening import open_store
@@ -20,6 +22,7 @@ from tests.e2e.site import REPO, Site, wait_until
 from tests.sbi_stub import SbiStub
 from tests.virtual_printer import AskedPrinter
 
+WAITS = requests.Progress(requests.WORKING)
 BOTH = {"sbi-absent", "printer-offline"}
 SETTINGS = """
 [health]
@@ -74,6 +77,14 @@ class Watched:
         return [each["for_s"] for each in lines if each["what"] == probe and "for_s" in each]
 
 
+def looked_at(site: Site, device: str) -> requests.Progress:
+    """What the agent's look at a device came to, when somebody asks for it."""
+    with closing(open_store(site.office, SystemClock())) as store:
+        number = requests.ask(store, f"{requests.TRY_DEVICE} {device}")
+        wait_until(lambda: (requests.progress_of(store, number) or WAITS).state != requests.WORKING, "it was looked at")
+        return requests.progress_of(store, number)
+
+
 @pytest.fixture
 def watched(tmp_path):
     camera, printer = SbiStub("Face").plug(), AskedPrinter({1: 0x12, 2: 0x12, 4: 0x12})
@@ -94,8 +105,10 @@ def watched(tmp_path):
 def test_a_camera_service_and_a_printer_are_missed_and_come_back(watched):
     wait_until(lambda: watched.metrics('rekam_probe_state{probe="camera",state="ok"}'), "the camera is well")
     wait_until(lambda: watched.metrics('rekam_probe_state{probe="ticket-printer",state="ok"}'), "the printer is well")
+    assert looked_at(watched.site, "camera").state == "done"
     watched.camera.unplug()
     watched.printer.unplug()
+    assert looked_at(watched.site, "camera").sentence == "SBI: absent"
     wait_until(lambda: watched.codes() >= BOTH, "both are missed")
     page = watched.get("/teknisi")
 
