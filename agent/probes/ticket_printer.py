@@ -88,6 +88,8 @@ def answers(handle: int, send: Send, port: Port) -> dict[int, int] | None:
     found: dict[int, int] = {}
     drained(handle)
     for number in QUESTIONS:
+        if drained(handle):
+            return {}
         send(question(number))
         byte = answer(handle, port)
         if port.is_wanted:

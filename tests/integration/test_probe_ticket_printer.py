@@ -106,7 +106,7 @@ def test_an_answer_that_came_too_late_is_not_taken_for_that_to_the_next_question
 
 def test_of_a_printer_that_answers_twice_nothing_is_believed(store):
     with LatePrinter() as printer:
-        found = printer.read(store, b"\x16\x16", b"\x12", b"\x12")
+        found = printer.read(store, b"\x16\x16")
 
     assert "printer_cover_open" not in found
 
