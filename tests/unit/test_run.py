@@ -40,7 +40,7 @@ class Tree:
         self.root.mkdir()
         for name in FILES:
             shutil.copy(ROOT / name, self.root)
-        for name in ("cat", "chmod", "cksum", "dirname", "flock", "mkdir", "rm", "sed", "sh"):
+        for name in ("cat", "chmod", "cksum", "dirname", "flock", "mkdir", "mktemp", "rm", "sed", "sh"):
             (self.home / "bin" / name).symlink_to(shutil.which(name))
 
     def python3(self, script):
@@ -192,6 +192,23 @@ def test_tools_for_tests_that_broke_off_make_everything_anew(tree):
     tree.run("demo")
 
     assert [line.split("/")[-1] for line in tree.installs()][-2:] == ["requirements.lock", "a tree"]
+
+
+@pytest.mark.parametrize(("broken", "status"), [("none", 0), ("tests/e2e", 1), ("tests/unit", 1)])
+def test_everything_is_tested_in_two_halves_and_either_can_fail_all(tree, broken, status):
+    tree.run("bench")
+    (tree.root / "tests").mkdir()
+    (tree.root / "tests/install-debian").touch()
+    for tool in ("pytest", "ruff", "mypy", "lint-imports"):
+        script = tree.root / ".venv/bin" / tool
+        script.write_text(f'#!/bin/sh\necho "{tool} $*"\ncase "$*" in *{broken}*) exit 1 ;; esac\n')
+        script.chmod(0o755)
+
+    done = tree.run("test")
+
+    assert done.returncode == status
+    assert {"pytest --hypothesis-seed=1 tests/e2e"} < set(done.stdout.splitlines())
+    assert "tests/integration" in done.stdout
 
 
 def test_ci_runs_the_test_command_and_says_that_it_is_ci(tmp_path):
