@@ -43,17 +43,15 @@ def examine(store: Store, office: Office, lang: str, *, agent_runs: bool | None 
         "warnings": [told(warning, lang) for warning in found],
         "readings": newest.values if newest else {},
         "read_at": iso(newest.t) if newest else None,
-        "probes": [
-            {
-                "probe": each.probe,
-                "state": each.state,
-                "code": each.code or None,
-                "since": iso(each.since) if each.since else None,
-            }
-            for each in states
-        ],
+        "probes": [probe(each) for each in states],
         "outages": [outage(each) for each in health.outages(store, since=store.clock.wall_ms() - DAY_MS)],
     }
+
+
+def probe(each: health.ProbeStanding) -> dict[str, Any]:
+    """How a probe stands, as JSON."""
+    since = iso(each.since) if each.since else None
+    return {"probe": each.probe, "state": each.state, "code": each.code or None, "since": since}
 
 
 def unseen(fault: StoreError) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
 import msgspec
 
@@ -12,7 +11,6 @@ from agent.domain.services import Text
 from agent.toml_file import parse_toml
 from config import tables
 
-Lang = Literal["id", "en"]
 FILE = "warnings.toml"
 
 

@@ -58,9 +58,7 @@ class FinishBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     outcome: Annotated[str, Meta(extra_json_schema={"enum": list(visits.OUTCOMES)})]
     missing: Annotated[tuple[Paper, ...], Meta(max_length=MOST_PAPERS)] = ()
     status_code: StatusCode | None = None
-    reason: (
-        Annotated[str, Meta(extra_json_schema={"enum": list(REASONS)}, description="why the person came")] | None
-    ) = None
+    reason: Reason | None = None
     repeated: Annotated[bool, Meta(description="came again for the same matter, as an officer says")] = False
 
     def __post_init__(self) -> None:

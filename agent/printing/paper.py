@@ -17,7 +17,6 @@ from agent.printing.job import PrintJob
 CONNECT_S: Final = 4.0
 ANSWER_S: Final = 1.5
 LAST_ANSWER_S: Final = 6.0  # until the paper is through
-DOTS: Final = 12  # a letter of font A is twelve dots wide
 QR_DOTS: Final = {58: 6, 80: 8}
 LARGEST: Final = 8
 NO_PAPER: Final = 0

@@ -35,6 +35,6 @@ def test_every_picture_is_there():
 
 
 def test_every_link_leads_to_a_heading():
-    headings = {anchor(each) for each in re.findall(r"^## (.+)$", TEXT, re.MULTILINE)}
+    headings = {anchor(each) for each in re.findall(r"^###? (.+)$", TEXT, re.MULTILINE)}
 
     assert [each for each in re.findall(r"\(#([^)]+)\)", TEXT) if each not in headings] == []
