@@ -181,6 +181,12 @@ def test_near_closing_the_page_says_that_the_office_may_close_first(kiosk, take)
     assert "Kantor mungkin tutup sebelum giliran Anda." in shown(kiosk, take, "none").text
 
 
+def test_an_office_that_knows_no_next_opening_promises_none(kiosk, take):
+    kiosk.office.settings = replace(kiosk.office.settings, hours=HoursSettings(days=()))
+
+    assert "Kantor tutup. Nomor ini tidak terlayani hari ini." in shown(kiosk, take, "none").text
+
+
 def test_on_a_trip_the_office_hours_do_not_count(kiosk, take):
     kiosk.clock.step_to(wall("2026-11-22T09:00"))
     trips.open_trip(kiosk.store, kiosk.office, "64.02.05.2001", "Balai desa", "village", by=2)
