@@ -94,16 +94,29 @@ def outage(values: tuple[Any, ...], now: int, offset: int) -> Outage:
 
 
 def failures(store: Store, office: Office, period: Period) -> list[Failure]:
-    """What was down in a period, oldest first, as this machine measured; what something else explains is left out."""
+    """What was down in a period, oldest first, as this machine measured; instead of it what brought it about."""
     offset = offset_ms(store, office)
     first, after = span_ms(period, offset)
+    found = [each for each in reversed(health.outages(store, since=first)) if each.first_bad < after]
+    causes = causes_of(store, found)
+    behind = {cause for each, cause in zip(found, causes, strict=True) if each.severity == "down"}
     return [
-        Failure(
-            f"{each.code} {each.probe}", day_of(each.first_bad, offset), each.first_bad, each.back, each.for_s // 60
-        )
-        for each in reversed(health.outages(store, since=first))
-        if each.severity == "down" and each.first_bad < after and each.explained_by is None
+        failure(each, offset)
+        for each, cause in zip(found, causes, strict=True)
+        if cause is None and (each.severity == "down" or each.code in behind)
     ]
+
+
+def causes_of(store: Store, found: Sequence[health.Outage]) -> list[str | None]:
+    """The code of what lies behind each of these; of one that lasts, by what stands beside it now."""
+    now = {each.probe: each.explained_by for each in health.warnings(store, explained=True)}
+    return [now.get(each.probe) if each.back is None else each.explained_by for each in found]
+
+
+def failure(each: health.Outage, offset: int) -> Failure:
+    """An outage as a report tells it."""
+    name = f"{each.code} {each.probe}"
+    return Failure(name, day_of(each.first_bad, offset), each.first_bad, each.back, each.for_s // 60)
 
 
 def day_of(wall_ms: int, offset: int) -> str:

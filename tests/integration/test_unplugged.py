@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from agent import doctor
-from agent.actions import health
+from agent.actions import health, reports
+from agent.domain import period
 from agent.domain.health_rules import LINK_STATES
 from agent.jobs import sample_health
 from agent.probes import link
@@ -218,3 +219,16 @@ def test_the_batch_says_what_lay_behind_an_outage(cable):
         ("network", "down", None), ("siak", "down", "no-network"),
         ("network", "ok", None), ("siak", "ok", "no-network"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("until", ["2026-11-23T10:20", "2026-11-23T11:40"], ids=["while it lasts", "when it is over"])
+def test_a_report_tells_of_the_power_cut_and_not_of_the_printer_that_went_with_it(site, until):
+    site.probes["power"] = lambda: {"on_battery": float(not site.plugged)}
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(min(TEN_FORTY, wall(until)))
+    site.plugged = wall(until) > TEN_FORTY
+    site.look_until(wall(until))
+
+    (told,) = reports.failures(site.store, site.office, period.read("2026-11-23"))
+    assert (told.warning, told.since, told.minutes) == ("power-out power", TEN_O_TWO, 38 if site.plugged else 18)
