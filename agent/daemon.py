@@ -72,6 +72,11 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     store = open_store(office.settings.home, clock, thorough=True)
     training.settle(store, office.settings)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
+    return work(store, office, key, clock, environ)
+
+
+def work(store: Store, office: Office, key: OKPKey, clock: Clock, environ: Mapping[str, str]) -> int:
+    """Do all that the agent does until it is told to stop, then close what is open; 0."""
     jobs = JobLog(store)
     uplink = build_uplink(store, office, key, clock, jobs)
     porter = Porter(store, uplink.courier, office.code)
