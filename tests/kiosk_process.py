@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from agent.actions.officers import add_officer
@@ -16,6 +18,9 @@ from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.builders import PIN, make_home
 from tests.e2e.site import Program, free_port, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # What a browser may not do behind its user's back, and what it needs in a container.
 CHROMIUM_ARGS = [
@@ -25,6 +30,19 @@ CHROMIUM_ARGS = [
 # Chromium speaks Indonesian where chromium-l10n is installed: dates as dd/mm/tttt.
 INDONESIAN = {**os.environ, "LANGUAGE": "id"}
 OFFICERS = {"Siti Rahma": "officer", "Budi Santoso": "supervisor", "Andi Wijaya": "technician"}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser that pictures are taken with."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
+        )
+        yield browser
+        browser.close()
 
 
 class KioskProcess:

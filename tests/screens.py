@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import technician_day
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
+from tests.kiosk_process import KioskProcess, chromium, running, serve_now
 
 FOLDER = Path(__file__).parents[1] / "docs/screens"
 SIZES = {"laptop": (1366, 768), "potret": (1080, 1920), "kecil": (1024, 600), "lebar": (1920, 1080)}
@@ -38,21 +37,13 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    with (
-        TemporaryDirectory() as folder,
-        running(Path(folder), prepare=serve_now) as kiosk,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
-        )
+    with TemporaryDirectory() as folder, running(Path(folder), prepare=serve_now) as kiosk, chromium() as browser:
         for service, village in WAITING:
             kiosk.take(service, village)
         for name in (*citizens(browser, kiosk), *staff(browser, kiosk), *technician(browser, kiosk)):
             print(f"docs/screens/{name}.png")
         for name in every_other_page(browser, Path(folder) / "tour"):
             print(f"docs/screens/{name}.png")
-        browser.close()
     from tests import screens_carriers, screens_counter, screens_office, screens_reports
 
     others = (screens_counter, screens_office, screens_reports, screens_carriers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from agent.clock import SystemClock
 from agent.domain.mounts import Stick
@@ -20,7 +19,7 @@ from agent.store.opening import open_store
 from agent.wire.kinds import TicketTaken
 from tests.builders import OFFICE, PIN
 from tests.fakes import DAY
-from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
+from tests.kiosk_process import KioskProcess, chromium, running, serve_now
 from tests.screens import STAFF_SIZE, picture
 
 GIGA = 1000**3
@@ -41,19 +40,11 @@ class Earlier(SystemClock):
 
 def main() -> int:
     """Take the pictures; 0."""
-    with (
-        TemporaryDirectory() as folder,
-        running(Path(folder), prepare=serve_now) as kiosk,
-        sync_playwright() as playwright,
-    ):
+    with TemporaryDirectory() as folder, running(Path(folder), prepare=serve_now) as kiosk, chromium() as browser:
         a_week(kiosk)
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
-        )
         page = browser.new_page(viewport={"width": STAFF_SIZE[0], "height": STAFF_SIZE[1]})
         for name in pictures(page, kiosk):
             print(f"docs/screens/{name}.png")
-        browser.close()
     return 0
 
 

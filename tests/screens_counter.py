@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.builders import PIN
-from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
+from tests.kiosk_process import KioskProcess, chromium, running, serve_now
 
 NIK = "6402055501990001"
 WAITING = (
@@ -21,19 +20,11 @@ WAITING = (
 
 def main() -> int:
     """Take every picture; 0."""
-    with (
-        TemporaryDirectory() as folder,
-        running(Path(folder), prepare=serve_now) as kiosk,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
-        )
+    with TemporaryDirectory() as folder, running(Path(folder), prepare=serve_now) as kiosk, chromium() as browser:
         for service, village in WAITING:
             kiosk.take(service, village, nik=NIK)
         for name in (*counter(browser, kiosk), *lines(browser, kiosk)):
             print(f"docs/screens/{name}.png")
-        browser.close()
     return 0
 
 

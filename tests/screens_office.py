@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from agent.actions import day, lists, stock
 from agent.actions import tickets as numbers
@@ -21,7 +20,7 @@ from agent.wire import jose, pairing
 from agent.wire import trips as wire
 from tests.builders import PIN, drawn
 from tests.e2e.site import Program, free_port, wait_until
-from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running, serve_now
+from tests.kiosk_process import KioskProcess, chromium, running, serve_now
 from tests.screens import STAFF_SIZE, open_page, picture
 
 VOTE = """
@@ -50,15 +49,14 @@ PAGES = {
 
 def main() -> int:
     """Take every picture; 0."""
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
-        )
-        with running(Path(folder) / "a", prepare=before_the_start) as kiosk:
-            busy_morning(kiosk)
-            told(office_work(browser, kiosk))
-            told(training(browser, kiosk, Path(folder)))
-        browser.close()
+    with (
+        TemporaryDirectory() as folder,
+        chromium() as browser,
+        running(Path(folder) / "a", prepare=before_the_start) as kiosk,
+    ):
+        busy_morning(kiosk)
+        told(office_work(browser, kiosk))
+        told(training(browser, kiosk, Path(folder)))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from agent.actions import coverage, rosters, stock
 from agent.actions.day import local_now
@@ -21,7 +20,7 @@ from agent.domain.coverage import Figure
 from agent.office import load_office
 from agent.store.opening import open_store
 from tests.builders import PIN, drawn
-from tests.kiosk_process import CHROMIUM_ARGS, INDONESIAN, KioskProcess, running
+from tests.kiosk_process import KioskProcess, chromium, running
 from tests.screens import picture
 from tests.screens_office import signed_in
 from tests.visit_history import fill
@@ -44,14 +43,13 @@ KOTIM = Figure(
 
 def main() -> int:
     """Take every picture; 0."""
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, env=INDONESIAN
-        )
-        with running(Path(folder), prepare=before_the_start) as kiosk:
-            for name in pages(browser, kiosk):
-                print(f"docs/screens/{name}.png")
-        browser.close()
+    with (
+        TemporaryDirectory() as folder,
+        chromium() as browser,
+        running(Path(folder), prepare=before_the_start) as kiosk,
+    ):
+        for name in pages(browser, kiosk):
+            print(f"docs/screens/{name}.png")
     return 0
 
 
