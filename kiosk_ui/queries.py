@@ -34,6 +34,7 @@ class InLine(msgspec.Struct, frozen=True):
     counter: int | None
     calls: int
     outcome: str | None
+    repeated: bool
 
 
 def board(store: Store) -> BoardAnswer:
@@ -80,8 +81,8 @@ def finished(store: Store, most: int) -> list[InLine]:
 def in_line(store: Store, state: str, since: str, order: str, most: int = 1_000) -> list[InLine]:
     """Today's visits in a state."""
     rows = store.rows(
-        f"SELECT number, {_VISIT}, {_TICKET}, service, village, priority, state, {since}, counter, calls, outcome"  # noqa: S608
-        f" FROM visit WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
+        f"SELECT number, {_VISIT}, {_TICKET}, service, village, priority, state, {since}, counter, calls, outcome,"  # noqa: S608
+        f" repeated FROM visit WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
         state, most,
     )  # fmt: skip
     return [InLine(*row) for row in rows]

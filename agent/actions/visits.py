@@ -132,14 +132,20 @@ def correct(
     by: int,
     missing: tuple[str, ...] = (),
     status_code: str | None = None,
+    repeated: bool | None = None,
 ) -> Visit:
-    """Give a finished visit another outcome by a new line; raises as `finish` does."""
+    """A later word on a finished visit, by a new line; raises as `finish` does.
+
+    `repeated` says whether the person came again after all; None leaves it as it is.
+    """
     visits.finishing_move(outcome)
     with store.write():
         visit = find(store, name)
         visit.state = visits.after(visit.state, "correct")
-        of = other_ledger(store, visit)
-        ledger.append(store, VisitCorrected(visit.n, outcome, visit.outcome or "", by, missing, status_code, of))
+        of, was = other_ledger(store, visit), visit.outcome or ""
+        again = None if repeated == visit.repeated else repeated
+        visit.repeated = visit.repeated if again is None else again
+        ledger.append(store, VisitCorrected(visit.n, outcome, was, by, missing, status_code, of, again))
         close_row(store, visit, outcome)
     return visit
 

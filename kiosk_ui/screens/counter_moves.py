@@ -90,9 +90,9 @@ def listed(name: str, which: lists.ListName, day: str) -> Visit:
 
 @counter_moves.post("/<visit>/koreksi")
 def correct(visit: str) -> Response:
-    """Give a finished visit another outcome."""
-    outcome = request.form.get("outcome", "")
-    return moved(visit, lambda: visits.correct(kiosk().store, visit, outcome, by=g.officer.number))
+    """Give a finished visit another outcome, and say whether the person really came again."""
+    outcome, again = request.form.get("outcome", ""), "repeated" in request.form
+    return moved(visit, lambda: visits.correct(kiosk().store, visit, outcome, by=g.officer.number, repeated=again))
 
 
 @counter_moves.post("/<visit>/cetak")

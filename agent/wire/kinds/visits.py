@@ -125,6 +125,7 @@ class VisitCorrected(Kind, frozen=True, omit_defaults=True):
     missing: tuple[str, ...] = ()
     status_code: str | None = None
     of: str | None = None
+    repeated: bool | None = None  # only where the officer's tick was wrong
 
 
 class VisitOfAge(Kind, frozen=True, omit_defaults=True):
