@@ -20,8 +20,9 @@ STATES: Final[tuple[ProbeState, ...]] = ("ok", "warn", "down", "unknown")
 
 SILENT: Final = "?"  # the symptom of a probe that was asked and gave no reading
 RATE_MS: Final = 3_600_000
-FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping probe
-CALM_FLAPS: Final = 2  # so few in an hour, and it flaps no more
+FLAPS: Final = 6  # turns between good and bad in an hour that make a flapping probe, for each time of its hold
+CALM_FLAPS: Final = 2  # so few in an hour, for each time of its hold, and it flaps no more
+MOST_OFTEN: Final = 10.0  # times that: looked at each minute, nothing turns more often than sixty times an hour
 TOGETHER_MS: Final = 60_000  # turns of one stretch are counted and not kept one by one: a track is written with them
 SILENT_WHEN_BAD: Final = 30.0  # times the hold: a warning outlives a short silence of its probe
 FORGOTTEN_MS: Final = 3 * 24 * RATE_MS  # what went silent on a Friday is still asked after on Monday
@@ -155,7 +156,7 @@ def stepped(track: Track, code: str, rules: Sequence[Rule], moment: Moment, said
     turned = recent(track.turned, moment.now)
     if is_bad(code) != is_bad(track.newest) and SILENT not in (code, track.newest) and track.since:
         turned = counted(turned, moment.now)
-    flaps = turns(turned) >= FLAPS or (track.flaps and turns(turned) > CALM_FLAPS)
+    flaps = turns(turned) > often(rules) * CALM_FLAPS if track.flaps else turns(turned) >= often(rules) * FLAPS
     track = msgspec.structs.replace(leaning(track, code, moment), turned=turned, flaps=flaps)
     bad = code if is_bad(code) else track.code
     if flaps and not track.is_bad and is_bad(bad):
@@ -186,6 +187,11 @@ def counted(turned: Turned, now: int) -> Turned:
 def turns(turned: Turned) -> int:
     """How many they are."""
     return sum(count for _, count in turned)
+
+
+def often(rules: Iterable[Rule]) -> float:
+    """How many times as often a probe must turn to flap: what may peak for minutes does so on a good day too."""
+    return min(MOST_OFTEN, max(1.0, *(rule.holds for rule in rules)))
 
 
 def leaning(track: Track, code: str, moment: Moment) -> Track:

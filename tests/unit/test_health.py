@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import explaining, health, health_rules
 from agent.domain.clock_steps import Step
 from agent.domain.health import Moment, Round, Rule, Track
+from agent.settings_health import LimitSettings
 from tests.fakes import DAY, HOUR, MINUTE, MORNING
 
 DOWN = Rule("printer", "offline", "down", "online", high=0.5)
@@ -164,6 +166,28 @@ def test_turns_are_counted_for_an_hour_in_little_room(gaps_ms):
 
     assert abs(health.turns(turned) - true) <= sum(now - turn < HOUR + MINUTE for turn in every) - true
     assert len(turned) <= 60
+
+
+BUSY = Rule("cpu", "cpu-busy", "warn", "percent", low=95, holds=10)
+
+
+def test_what_may_peak_for_minutes_is_no_warning_for_some_short_peaks_an_hour():
+    watch = Watch(BUSY).see(percent=9)
+    for _ in range(20):
+        watch.see(percent=99, minutes=2).see(percent=9, minutes=8)
+
+    assert [change.state for change in watch.changes] == ["ok"]
+
+
+@pytest.mark.parametrize("rule", health_rules.rules(LimitSettings()), ids=lambda rule: f"{rule.code} {rule.reading}")
+def test_whatever_shows_in_every_other_round_is_one_warning(rule):
+    watch = Watch(rule)
+    bad, good = (rule.high - 0.5, rule.high) if rule.low == -math.inf else (rule.low, rule.low - 1)
+    for _ in range(60):
+        watch.see(**{rule.reading: good}).see(**{rule.reading: bad})
+
+    assert watch.codes() == [rule.code]
+    assert [change.state for change in watch.changes][-1:] == [rule.severity]
 
 
 def test_a_probe_that_calmed_down_flaps_no_more():
