@@ -72,6 +72,24 @@ def test_every_question_of_the_dashboard_is_one_that_prometheus_understands(tmp_
     assert promtool("check", "rules", str(file)).returncode == 0
 
 
+@pytest.mark.needs("promtool")
+def test_the_dashboard_counts_an_office_that_is_switched_off_and_one_whose_agent_stands(tmp_path):
+    (panel, *_) = json.loads((CONFIG / "grafana-dashboard.json").read_text())["panels"]
+    reading = 'rekam_last_reading_timestamp_seconds{{instance="{}"}}'
+    values = {"well": "0+60x60", "off": "0+60x3 _x57", "stands": "0+60x3 180x57"}
+    asked = {
+        "expr": panel["targets"][0]["expr"].replace("$office", ".*"),
+        "eval_time": "30m",
+        "exp_samples": [{"labels": "{}", "value": 2}],
+    }
+    given = [{"series": reading.format(office), "values": each} for office, each in values.items()]
+    file = tmp_path / "story.yml"
+    file.write_text(json.dumps({"tests": [{"interval": "1m", "input_series": given, "promql_expr_test": [asked]}]}))
+    tested = promtool("test", "rules", str(file))
+
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
 def test_the_metrics_are_for_machines_and_need_no_sign_in(client):
     answer = client.get("/metrics", base_url="http://localhost")
 
