@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from agent import warning_words
+from agent.actions import trips
 from agent.domain.period import Period
 from agent.domain.report_books import BookName, Count
 from agent.domain.report_cells import Cell, Label, Value
@@ -86,9 +87,15 @@ def warning_name(name: str) -> str:
     return warning_words.said(code, probe, reader().code).title if known else name
 
 
+def trip_place(number: str) -> str:
+    """Where a trip went."""
+    places = {str(each.number): each.place for each in trips.trips(kiosk().store, -1)}
+    return places.get(number, number)
+
+
 NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     "service": service_name, "item": item_name, "village": village_name, "day": day_name, "month": month_name,
-    "hour": hour_name, "warning": warning_name,
+    "hour": hour_name, "warning": warning_name, "trip": trip_place,
 }  # fmt: skip
 
 

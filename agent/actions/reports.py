@@ -22,7 +22,7 @@ from agent.store.database import Store
 _VISITS: Final = (
     "SELECT v.number, substr(v.ledger, -8) || '.' || v.n, v.letter || '-' || printf('%03d', v.place), q.date,"
     " v.service, v.village, v.priority, v.state, v.outcome, v.calls, v.counter, v.taken_t, v.called_t, v.finished_t,"
-    " coalesce(v.reason, ''), v.repeated"
+    " coalesce(v.reason, ''), v.repeated, v.trip"
     " FROM visit v JOIN queue_day q ON q.number = v.day WHERE q.date BETWEEN ? AND ? ORDER BY v.number"
 )
 _FIRST_CALLS: Final = (
@@ -52,11 +52,11 @@ def how_many(store: Store, period: Period) -> int:
 def row(values: tuple[Any, ...], first_calls: dict[int, int], offset: int, lines: Mapping[str, str]) -> Row:
     """A visit of a row of _VISITS."""
     number, visit, ticket, day, service, village, priority, state, outcome, calls, counter, taken = values[:12]
-    called, done, why, repeated = values[12:]
+    called, done, why, repeated, trip = values[12:]
     return Row(
         number, visit, ticket, day, (taken + offset) // HOUR_MS % 24, service, village, bool(priority), state, outcome,
         calls, counter, taken, first_calls.get(number), called, done, why, bool(repeated),
-        lines.get(service, ""),
+        lines.get(service, ""), trip,
     )  # fmt: skip
 
 

@@ -110,6 +110,12 @@ def summary(store: Store, trip: int) -> dict[tuple[str, str], int]:
     return {(service, outcome): count for service, outcome, count in rows}
 
 
+def queue_date(store: Store, trip: Trip) -> str:
+    """The queue day on which a trip's numbers were given; the trip's own date before the first."""
+    asked = "SELECT min(q.date) FROM visit v JOIN queue_day q ON q.number = v.day WHERE v.trip = ?"
+    return str(store.rows(asked, trip.number)[0][0] or trip.date)
+
+
 def people(store: Store, trip: Trip) -> int:
     """How many people a trip served: its numbers, and those stated besides."""
     return trip.stated + int(store.rows("SELECT count(*) FROM visit WHERE trip = ?", trip.number)[0][0])

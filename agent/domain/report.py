@@ -46,6 +46,7 @@ class Row(msgspec.Struct, frozen=True):
     reason: str = ""
     repeated: bool = False
     line: str = ""  # of work: recording, updating, or neither
+    trip: int | None = None
 
     @property
     def group(self) -> Group:
@@ -125,6 +126,8 @@ MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
     "reason": why,
     "repeated": lambda row: yes(row.repeated),
     "line": lambda row: row.line,
+    "trip": lambda row: str(row.trip or ""),
+    "waiting": lambda row: yes(row.state in (visits.WAITING, visits.HELD)),
     "ended": lambda row: yes(row.outcome is not None),
     "waited": lambda row: yes(row.waited_min is not None),
     "served": lambda row: yes(row.served_min is not None),

@@ -60,6 +60,7 @@ def summary(number: int) -> Response:
         outcomes={word: n for word, n in outcomes.items() if n},
         states=STILL_HERE,
         total=sum(counts.values()),
+        day=trips.queue_date(kiosk().store, trip),
         when=day_and_time,
     )
 

@@ -37,6 +37,7 @@ def show() -> Response:
         sets=busy.sets(here.store, here.office, now.mean if now else 0.0),
         month=month,
         period=chosen,
+        newest=newest_date().isoformat(),
         counts=counts,
         reasons=(*REASONS, UNKNOWN),
         total=total,

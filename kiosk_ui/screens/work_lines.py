@@ -24,4 +24,4 @@ def show() -> Response:
     today = newest.date if newest else day.local_now(here.store, here.office)[0].date()
     chosen = period.of("month" if month else "day", today)
     lines = work.lines(here.store, here.office, chosen)
-    return page("work_lines.html", lines=lines, month=month, period=chosen)
+    return page("work_lines.html", lines=lines, month=month, period=chosen, newest=today.isoformat())
