@@ -38,6 +38,14 @@ def settle(officer: int, number: int, series: Sequence[str] = ()) -> None:
     here = kiosk()
     counters.open_counter(here.store, here.office, number, my_services(), officer)
     counters.remember(here.store, officer, number, series)
+    attend()
+
+
+def attend() -> None:
+    """Somebody touched a page of this session: its counter serves."""
+    number = at()
+    if number is not None:
+        counters.attend(kiosk().store, number)
 
 
 def return_to_last(officer: int) -> None:

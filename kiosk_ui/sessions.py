@@ -10,13 +10,13 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from agent.actions.counters import IDLE_MS
 from agent.actions.officers import SignedIn, officers
 from agent.errors import NotAllowed
 from kiosk_ui import places
 from kiosk_ui.kiosk import NAME, kiosk
 from kiosk_ui.navigation import here
 
-IDLE_MS: Final = 15 * 60_000
 KEPT: Final = ("lang", "screen")
 UNATTENDED: Final = "X-Rekam-Auto"  # a page that refreshes itself is no sign of a person
 
@@ -125,6 +125,7 @@ def only_for(*roles: str) -> Callable[[], Response | None]:
             raise NotAllowed("forbidden", f"this page is for {' and '.join(roles)}")
         if UNATTENDED not in request.headers:
             touch()
+            places.attend()
         g.officer = officer
         return None
 

@@ -228,6 +228,17 @@ def test_a_counter_that_calls_is_open(here):
     assert [counter.number for counter in counters.open_counters(here.store)] == [3]
 
 
+def test_a_call_shows_that_somebody_is_there_again(here):
+    here.take("a")
+    counters.open_counter(here.store, here.office, 1)
+    counters.attend(here.store, 1)
+    here.clock.forward(counters.IDLE_MS)
+    before = counters.open_counters(here.store)
+    here.call(1)
+
+    assert (before, [each.number for each in counters.open_counters(here.store)]) == ([], [1])
+
+
 def test_counters_are_forgotten_when_the_day_is_closed(here):
     here.take("a")
     counters.open_counter(here.store, here.office, 1)

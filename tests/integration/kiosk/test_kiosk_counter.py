@@ -65,6 +65,27 @@ def test_the_counter_of_an_officer_who_left_quietly_closes(kiosk, counter):
     assert open_counters(kiosk.store) == []
 
 
+def test_a_counter_whose_browser_was_closed_serves_nobody_until_somebody_is_there_again(kiosk, counter):
+    served = []
+    for minutes in (14, 14, 15):
+        kiosk.clock.forward(minutes * MINUTE)
+        served.append([each.number for each in open_counters(kiosk.store)])
+        if minutes == 14:
+            visit(counter.client, "/loket")
+    sign_in(kiosk.client("staff"), "Siti", PIN)
+
+    assert served == [[1], [1], []]
+    assert [each.number for each in open_counters(kiosk.store)] == [1]
+
+
+def test_a_page_that_refreshes_itself_keeps_no_counter_open(kiosk, counter):
+    for _ in range(2):
+        kiosk.clock.forward(8 * MINUTE)
+        counter.client.get("/loket", headers={"X-Rekam-Auto": "1"})
+
+    assert open_counters(kiosk.store) == []
+
+
 def test_the_rule_for_who_does_not_come_is_shown(take, counter):
     take()
 
