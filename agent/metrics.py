@@ -102,9 +102,9 @@ def of_readings(store: Store) -> Iterator[Family]:
 
 
 def of_jobs(store: Store) -> Iterator[Family]:
-    """The agent's jobs."""
+    """The agent's jobs; `job` itself is the label of what Prometheus scrapes, which would push ours aside."""
     jobs = job_states(store.home)
     last: Values = {(job.name,): job.last / 1000 for job in jobs}
-    yield Family("rekam_job_last_run_timestamp_seconds", "When a job of the agent last ran", last, ("job",))
+    yield Family("rekam_job_last_run_timestamp_seconds", "When a job of the agent last ran", last, ("task",))
     failed: Values = {(job.name,): float(job.error is not None) for job in jobs}
-    yield Family("rekam_job_failed", "1 where the last run of a job failed", failed, ("job",))
+    yield Family("rekam_job_failed", "1 where the last run of a job failed", failed, ("task",))

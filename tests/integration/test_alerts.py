@@ -34,7 +34,7 @@ STORIES = {
         "96h", "RekamWarning", {"code": "no-network"},
     ),
     "a job keeps failing": (
-        {of_office("job-failing"): "1x40", 'rekam_job_failed{instance="a",job="prune"}': "1x40"},
+        {of_office("job-failing"): "1x40", 'rekam_job_failed{instance="a",task="prune"}': "1x40"},
         "2h", "RekamWarning", {"code": "job-failing"},
     ),
     "a probe is silent": (

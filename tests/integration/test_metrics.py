@@ -111,6 +111,15 @@ def test_the_names_of_the_design_are_there_with_their_labels(client):
     assert "# TYPE rekam_warning gauge" in text
 
 
+def test_no_label_is_one_that_prometheus_gives_what_it_scrapes(client, tmp_path):
+    job_states = ({"name": "prune", "last": 0, "next": 0, "error": None},)
+    (tmp_path / "run" / "jobs.json").write_text(json.dumps(job_states))
+    text = exposition(client)
+
+    assert 'rekam_job_failed{task="prune"}' in text
+    assert re.findall(r"[{,](job|instance)=", text) == []
+
+
 @pytest.mark.parametrize("name", ["grafana-dashboard.json", "alerts.yml"])
 def test_dashboard_and_alerts_name_only_metrics_that_are_told(name):
     named = set(WORD.findall((CONFIG / name).read_text()))
