@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -419,6 +420,18 @@ def test_the_mark_tells_what_the_database_holds(office):
     assert mark["ledger"] == office.streams()[0][1]
     assert mark["streams"]["enrollments"] == [n, ledger.text_chain(chain)]
     assert mark["numbers"] == {"day": 1, "place": 2}
+
+
+def test_only_what_the_mark_does_not_say_yet_is_written_to_its_file(office):
+    tickets(office, 1)
+    file = office.home / "data/mark.json"
+    os.utime(file, (0, 0))
+    with office.store.write():
+        ledger.set_fact(office.store, "stock", "{}")
+
+    assert file.stat().st_mtime == 0
+    tickets(office, 1)
+    assert file.stat().st_mtime > 0
 
 
 def test_a_new_ledger_is_named_by_the_same_key_and_new_letters(office):
