@@ -254,6 +254,16 @@ def reached(store: Store, number: int) -> list[Reached]:
     return [Reached(village, expected.get(village, 0), met.get(village, 0)) for village in sorted({*expected, *met})]
 
 
+def met(store: Store, number: int) -> list[tuple[str, str, str]]:
+    """The visits at which somebody of a roster was met, by village of the roster: village, local date, ticket."""
+    return store.rows(
+        "SELECT m.village, q.date, v.letter || '-' || printf('%03d', v.place) FROM roster_match m"
+        " JOIN visit v ON v.number = m.visit JOIN queue_day q ON q.number = v.day WHERE m.roster = ?"
+        " ORDER BY m.village, v.number",
+        number,
+    )
+
+
 def delete(store: Store, number: int, by: int) -> None:
     """A roster is gone, with its digests and its key; raises NotFound. How many were met stays in the stream."""
     roster = find(store, number)

@@ -64,13 +64,6 @@ def told(store: Store, first: str = "", last: str = "9999", most: int = 50) -> l
     return [ToldTrip(*row[:7], *map(bool, row[7:])) for row in rows]
 
 
-def totals(store: Store, first: str, last: str) -> tuple[int, int]:
-    """How many trips of other devices there were on these local dates, and how many people they served."""
-    query = "SELECT count(*), coalesce(sum(people), 0) FROM told_trip WHERE date BETWEEN ? AND ?"
-    count, people = store.rows(query, first, last)[0]
-    return count, people
-
-
 def told_at(store: Store) -> int | None:
     """When central told last, ms UTC by its clock; None where it never did."""
     at = ledger.facts(store, AT).get(AT)

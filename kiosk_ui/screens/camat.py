@@ -44,7 +44,7 @@ def show() -> Response:
         disturbed=[offers.sentence(each) for each in notices.open_notices(here.store)],
         stock=stock.overview(here.store, here.office),
         coverage=coverage.standings(here.office, coverage.entries(here.store, here.office)),
-        told=told_trips.totals(here.store, week[0].name, day.name),
+        told=told_trips.told(here.store, week[0].name, day.name, most=reports.ALL),
         unserved=unserved,
         shown=VILLAGES_SHOWN,
         made=day_and_time(here.store.clock.wall_ms()),

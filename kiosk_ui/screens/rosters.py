@@ -22,7 +22,7 @@ from agent.store.database import Store
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
-from kiosk_ui.report_words import village_name
+from kiosk_ui.report_words import day_name, village_name
 from kiosk_ui.screens.coverage import today
 from kiosk_ui.screens.report_lists import as_csv
 from kiosk_ui.sessions import only_for
@@ -109,9 +109,11 @@ def why(code: str) -> str:
 def show_one(number: int) -> Response:
     """One roster: how far it is by village, and which rows were refused."""
     roster = actions.find(kiosk().store, number)
+    met = actions.met(kiosk().store, number)
     return page(
         "roster.html",
         roster=roster,
+        met=[(village_name(village), day_name(day), ticket) for village, day, ticket in met[:SHOWN]],
         reached=actions.reached(kiosk().store, number),
         totals=totals(roster),
         why=why,
@@ -119,6 +121,14 @@ def show_one(number: int) -> Response:
         refused=roster_refusals.rows(kiosk().store, number, SHOWN),
         reasons=roster_refusals.reasons(kiosk().store, number),
     )
+
+
+@rosters.get("/<int:number>/dilayani.csv")
+def met_csv(number: int) -> Response:
+    """Every visit at which somebody of the roster was met; it says nothing of the person."""
+    actions.find(kiosk().store, number)
+    header = [reader().say(key) for key in ("col.village", "trip.date", "col.ticket")]
+    return as_csv(f"dilayani-{number}", [header, *actions.met(kiosk().store, number)])
 
 
 @rosters.get("/<int:number>/ditolak.csv")

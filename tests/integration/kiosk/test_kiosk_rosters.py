@@ -120,6 +120,16 @@ def test_at_the_counter_a_match_says_check_the_card_and_an_officer_confirms_it(k
     assert [(each.expected, each.met) for each in rosters.reached(kiosk.store, roster)] == [(1, 1)]
 
 
+def test_the_number_of_those_met_opens_the_list_of_their_visits(counter, roster, take):
+    take(nik=NIK)
+    counter.touch("call-next").touch("roster-confirm")
+    page = visit(counter.client, f"{PAGE}/{roster}")
+
+    assert page.answer.get_data(as_text=True).count('data-testid="met"') == 1
+    assert "A-001" in page.text
+    assert visit(counter.client, f"{PAGE}/{roster}/dilayani.csv").text.count("A-001") == 1
+
+
 def test_who_is_on_no_roster_is_not_asked_for_a_card(counter, roster, take):
     take(nik="6402054102990002")
 
