@@ -24,7 +24,11 @@ SHOWN = {  # by the walk to a number
     "welcome", "ask-recorded", "ask-age", "papers", "nik", "nik-faulty", "birth-date", "village", "number",
     "papers-disturbed",
 }  # fmt: skip
-OWNERS = {"citizen": "warga-lain", "central": "pusat", "admin": "pusat"}
+OWNERS = {
+    "citizen": "warga-lain", "central": "pusat", "admin": "pusat", "supervisor": "petugas-lain",
+    "newcomer": "petugas-lain", "at-screen": "teknisi-lain", "technician": "teknisi-lain",
+}  # fmt: skip
+STAFF_ALONE = {"pin", "sign-in-at-screen", "report-list", "handover-sheet", "not-allowed"}  # no handbook shows them
 NIK = "6402055501990001"
 WAITING = (
     ("ktp_first", "64.02.05.2001"), ("kk", "64.02.05.2003"), ("ktp_print", "outside"), ("ikd", "64.02.05.2005"),
@@ -83,12 +87,13 @@ def citizens(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
 
 
 def every_other_page(browser: Browser, folder: Path) -> Iterator[str]:
-    """A picture of each page of citizens and of central that the look checks visit and no walk shows."""
+    """A picture of each page that the look checks visit and that no walk and no day shows."""
     from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, PLACES, touring
 
     with touring(browser, folder) as tour:
         for place in PLACES:
-            if place.who not in (CITIZEN, CENTRAL, ADMIN) or place.name in SHOWN:
+            others = place.who in (CITIZEN, CENTRAL, ADMIN) and place.name not in SHOWN
+            if not others and place.name not in STAFF_ALONE:
                 continue
             page = tour.open(place)
             yield picture(page, f"{OWNERS[place.who]}-{place.name}")
@@ -170,9 +175,14 @@ def technician(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     yield picture(page, "teknisi-2-alat")
     page.goto(f"{kiosk.staff}/teknisi/uji")
     yield picture(page, "teknisi-3-uji")
+    for path, name in (("jaringan", "teknisi-lain-jaringan"), ("catatan", "teknisi-lain-catatan")):
+        page.goto(f"{kiosk.staff}/teknisi/{path}")
+        yield picture(page, name)
     technician_day.suspend(kiosk)
     page.goto(kiosk.citizen)
     yield picture(page, "teknisi-4-dihentikan")
+    page.goto(f"{kiosk.staff}/teknisi/anjungan")
+    yield picture(page, "teknisi-lain-anjungan")
     page.close()
 
 
