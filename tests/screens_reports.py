@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,8 +15,9 @@ from playwright.sync_api import Browser
 
 from agent.actions import coverage, rosters, stock
 from agent.actions.day import local_now
+from agent.actions.officers import add_officer
 from agent.actions.rosters import Wanted
-from agent.clock import SystemClock
+from agent.clock import SystemClock, local
 from agent.domain.coverage import Figure
 from agent.office import load_office
 from agent.store.opening import open_store
@@ -26,8 +28,9 @@ from tests.screens_office import signed_in
 from tests.visit_history import fill
 
 PHONE = (390, 844)
+CAMAT = "Hj. Rahmawati"
 PAGES = {
-    "laporan?period=2026-10": "petugas-laporan-bulanan",
+    "laporan?period=MONTH": "petugas-laporan-bulanan",
     "laporan/cakupan": "petugas-cakupan",
     "sasaran": "petugas-sasaran",
 }
@@ -54,9 +57,12 @@ def main() -> int:
 
 
 def before_the_start(home: Path) -> None:
-    """A month of visits, figures that were published, a roster, some stock."""
+    """Last month's visits and this month's up to today, figures that were published, a roster, some stock, a camat."""
     store, office = open_store(home, SystemClock()), load_office(home / "kiosk.toml")
-    fill(store, date(2026, 10, 1), days=31, per_day=110)
+    today = local_now(store, office)[0].date()
+    first = last_month(today)
+    fill(store, first, days=(today - first).days + 1, per_day=110)
+    add_officer(store, CAMAT, "camat", random_bytes=os.urandom, pin=PIN)
     coverage.enter(store, office, KUKAR, by=2)
     coverage.enter(store, office, msgspec.structs.replace(KUKAR, measure="ikd", count=139_200, percent=None), by=2)
     coverage.enter(store, office, KOTIM, by=2, as_published=True)
@@ -68,12 +74,20 @@ def before_the_start(home: Path) -> None:
     store.close()
 
 
+def last_month(today: date) -> date:
+    """The first day of the month before."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 def pages(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     """Each page as the supervisor sees it, the camat's on a telephone."""
+    month = f"{last_month(local(SystemClock().wall_ms(), 'Asia/Makassar').date()):%Y-%m}"
     page = signed_in(browser, kiosk.staff, "Budi Santoso", PIN)
     for path, name in PAGES.items():
-        page.goto(f"{kiosk.staff}/{path}")
+        page.goto(f"{kiosk.staff}/{path.replace('MONTH', month)}")
         yield picture(page, name)
+    page.close()
+    page = signed_in(browser, kiosk.staff, CAMAT, PIN)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto(f"{kiosk.staff}/laporan/camat")
     yield picture(page, "camat")
