@@ -84,8 +84,8 @@ class Office(Published):
 
     @property
     def prints(self) -> bool:
-        """Whether there is a ticket printer."""
-        return self.settings.printer.kind != "none"
+        """Whether there is a ticket printer that the agent prints on."""
+        return self.settings.printer.kind not in ("none", "browser")
 
     def keys(self) -> KeyList | None:
         """The newest key list on disk, read again when the file changed."""

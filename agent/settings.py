@@ -142,7 +142,7 @@ class LineSettings(msgspec.Struct, frozen=True, kw_only=True):
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket printer: how it is reached and how wide its paper is."""
 
-    kind: Literal["none", "network", "usb", "file"] = "none"
+    kind: Literal["none", "network", "usb", "file", "browser"] = "none"
     address: Listen | None = None
     usb: UsbName | None = None
     path: Words | None = None

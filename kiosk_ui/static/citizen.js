@@ -68,6 +68,7 @@ addEventListener("click", (event) => {
     event.preventDefault();
     return leave();
   }
+  if (event.target.closest("[data-print]")) return window.print();
   const link = event.target.closest("a[href]");
   if (link) {
     event.preventDefault();
