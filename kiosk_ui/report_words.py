@@ -87,6 +87,11 @@ def warning_name(name: str) -> str:
     return warning_words.said(code, probe, reader().code).title if known else name
 
 
+def series_name(letter: str) -> str:
+    """`Nomor A`."""
+    return reader().say("lines.series", huruf=letter)
+
+
 def trip_place(number: str) -> str:
     """Where a trip went."""
     places = {str(each.number): each.place for each in trips.trips(kiosk().store, -1)}
@@ -95,7 +100,7 @@ def trip_place(number: str) -> str:
 
 NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     "service": service_name, "item": item_name, "village": village_name, "day": day_name, "month": month_name,
-    "hour": hour_name, "warning": warning_name, "trip": trip_place,
+    "hour": hour_name, "warning": warning_name, "trip": trip_place, "series": series_name,
 }  # fmt: skip
 
 

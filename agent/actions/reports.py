@@ -39,7 +39,8 @@ def rows(store: Store, office: Office, period: Period) -> list[Row]:
     first_calls = dict(store.rows(_FIRST_CALLS, *span))
     offset = offset_ms(store, office)
     lines = {service: line for line in LINES for service in office.offer.on_line(line)}
-    return [row(each, first_calls, offset, lines) for each in store.rows(_VISITS, *span)]
+    places = {name: (lines.get(name, ""), service.series) for name, service in office.services.items()}
+    return [row(each, first_calls, offset, places) for each in store.rows(_VISITS, *span)]
 
 
 def how_many(store: Store, period: Period) -> int:
@@ -49,14 +50,17 @@ def how_many(store: Store, period: Period) -> int:
     return int(store.rows(asked, *span)[0][0])
 
 
-def row(values: tuple[Any, ...], first_calls: dict[int, int], offset: int, lines: Mapping[str, str]) -> Row:
-    """A visit of a row of _VISITS."""
+def row(
+    values: tuple[Any, ...], first_calls: dict[int, int], offset: int, places: Mapping[str, tuple[str, str]]
+) -> Row:
+    """A visit of a row of _VISITS; `places` are the line of work and the series of each service."""
     number, visit, ticket, day, service, village, priority, state, outcome, calls, counter, taken = values[:12]
     called, done, why, repeated, trip = values[12:]
+    line, series = places.get(service, ("", ""))
     return Row(
         number, visit, ticket, day, (taken + offset) // HOUR_MS % 24, service, village, bool(priority), state, outcome,
         calls, counter, taken, first_calls.get(number), called, done, why, bool(repeated),
-        lines.get(service, ""), trip,
+        line, trip, series,
     )  # fmt: skip
 
 

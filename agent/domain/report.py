@@ -47,6 +47,7 @@ class Row(msgspec.Struct, frozen=True):
     repeated: bool = False
     line: str = ""  # of work: recording, updating, or neither
     trip: int | None = None
+    series: str = ""  # that the service calls
 
     @property
     def group(self) -> Group:
@@ -126,6 +127,7 @@ MEMBERS: Final[Mapping[str, Callable[[Row], str]]] = {
     "reason": why,
     "repeated": lambda row: yes(row.repeated),
     "line": lambda row: row.line,
+    "series": lambda row: row.series,
     "trip": lambda row: str(row.trip or ""),
     "waiting": lambda row: yes(row.state in (visits.WAITING, visits.HELD)),
     "ended": lambda row: yes(row.outcome is not None),
