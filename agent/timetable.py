@@ -62,14 +62,15 @@ class Timetable:
         """Plan every job for the first time."""
         now = self.clock.boot_ms()
         self._due = {job.name: now + int(job.first_s * 1000) for job in self.jobs}
-        self._make_plan()
+        self._make_plan(self._apart())
 
     def run_due(self) -> None:
         """Run what is due, each job once however long ago it was due."""
         after = self.clock.wall_ms()
-        moved = after - self.clock.boot_ms() - self._difference
+        apart = after - self.clock.boot_ms()
+        moved = apart - self._difference
         if abs(moved) > SLEW_MS:
-            self._make_plan()
+            self._make_plan(apart)
         if abs(moved) > STEP_MS:
             self._untold = (self._untold[0] if self._untold else after - moved, after)
         if self._untold and not guarded("clock", functools.partial(self.stepped, *self._untold)):
@@ -81,8 +82,12 @@ class Timetable:
         soonest = min(self._due.values(), default=self.clock.boot_ms() + 60_000)
         return max(0.0, (soonest - self.clock.boot_ms()) / 1000)
 
-    def _make_plan(self) -> None:
-        self._difference = self.clock.wall_ms() - self.clock.boot_ms()
+    def _apart(self) -> int:
+        return self.clock.wall_ms() - self.clock.boot_ms()
+
+    def _make_plan(self, apart: int) -> None:
+        # As it was when somebody looked: read again here, a clock that jumps meanwhile would never be told.
+        self._difference = apart
         self._plan.clear()
         for job in self.jobs:
             entry = self._plan.every(max(1, round(job.every.total_seconds()))).seconds.do(self._turn, job)

@@ -147,6 +147,23 @@ def test_a_step_that_could_not_be_told_is_told_in_the_next_round(clock) -> None:
     assert [jump[1:] for jump in office.steps] == [(before, 0)]
 
 
+def test_a_step_in_the_middle_of_a_slow_look_is_told(clock, monkeypatch) -> None:
+    office = Office(clock, counting(clock)[0])
+    office.live(MINUTE)
+    at_once = clock.boot_ms
+
+    def slow_look() -> int:
+        monkeypatch.setattr(clock, "boot_ms", at_once)
+        clock.forward(SECOND // 5)
+        clock.wall = 0
+        return at_once()
+
+    monkeypatch.setattr(clock, "boot_ms", slow_look)
+    office.live(3 * SECOND)
+
+    assert len(office.steps) == 1
+
+
 def test_a_raising_job_costs_one_turn_and_the_other_runs(clock) -> None:
     other, ran = counting(clock, "other")
     office = Office(clock, Job("bad", EVERY_MINUTE, lambda: 1 / 0), other)
