@@ -53,7 +53,8 @@ def serve(config: Path) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Raises RekamError where it cannot start."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+        # From a thread: the signal may find this one inside the lock of `stop`.
+        signal.signal(number, lambda _number, _frame: threading.Thread(target=stop.set).start())
     settings = load_central(config)
     central = open_central(settings, SystemClock(), credentials=os.environ.get("CREDENTIALS_DIRECTORY"))
     app, pulse = build_app(central), Pulse()

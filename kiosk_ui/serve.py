@@ -36,7 +36,8 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     one_heap.share()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+        # From a thread: the signal may find this one inside the lock of `stop`.
+        signal.signal(number, lambda _number, _frame: threading.Thread(target=stop.set).start())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue at a rush hour is no news
     office = load_office(config)
     log_files.keep(office.settings.home, "kiosk")
