@@ -112,7 +112,8 @@ class Day:
     def by_address(self, client: FlaskClient) -> list[str]:
         """The pages of a listener that an address alone opens; the staff's first page only leads to the counter."""
         rules = {str(rule) for rule in client.application.url_map.iter_rules() if "GET" in rule.methods}
-        leads_on = (*LEADS_ON, "/") if client is self.staff else LEADS_ON
+        # The file of trips leads back to its page until the agent has signed one.
+        leads_on = (*LEADS_ON, "/", "/jemput-bola/laptop/berkas") if client is self.staff else LEADS_ON
         return [
             rule for rule in sorted(rules)
             if "<" not in rule and rule not in leads_on and not rule.startswith(NOT_PAGES)
