@@ -13,7 +13,7 @@ from agent.actions import tickets, visits
 from agent.actions.tickets import TicketRequest
 from agent.errors import BadData, NotAllowed
 from agent.office import OUTSIDE, UNKNOWN
-from kiosk_ui import bodies, openapi, queries
+from kiosk_ui import bodies, openapi
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.kiosk import kiosk
 
@@ -94,7 +94,7 @@ def post_visit_finish(visit: str) -> Response:
 @api.get("/api/v1/board")
 def get_board() -> Response:
     """What the waiting room sees."""
-    return answer(queries.board(kiosk().store))
+    return answer(bodies.board_answer(kiosk().store))
 
 
 @api.get("/api/v1/status")

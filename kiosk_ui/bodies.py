@@ -8,11 +8,14 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from agent.actions import counters, line, notices
+from agent.actions.day import newest_day
 from agent.actions.tickets import Ticket
 from agent.domain import visits
 from agent.domain.surge import REASONS
 from agent.errors import BadData, UsageError
 from agent.status import iso
+from agent.store.database import Store
 from agent.store.models import Visit
 
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -26,6 +29,7 @@ Paper = Annotated[str, Meta(pattern=rf"^[A-Za-z][A-Za-z0-9_. -]{{0,39}}{END}")]
 STATUS_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,63}")
 StatusCode = Annotated[str, Meta(pattern=f"^{STATUS_CODE.pattern}{END}")]
 MOST_PAPERS: Final = 20
+CALLS_SHOWN: Final = 5
 Reason = Annotated[str, Meta(extra_json_schema={"enum": list(REASONS)}, description="why the person came")]
 
 
@@ -202,6 +206,20 @@ def visit_answer(visit: Visit) -> VisitAnswer:
         called=moment(visit.called_t),
         finished=moment(visit.finished_t),
         outcome=visit.outcome,
+    )
+
+
+def board_answer(store: Store) -> BoardAnswer:
+    """The newest calls of the open day, none where no day is open, and what is disturbed."""
+    day = newest_day(store)
+    number = day.number if day is not None and day.is_open else None
+    calls = [] if number is None else line.last_calls(store, number, CALLS_SHOWN)
+    return BoardAnswer(
+        queue_day=number,
+        calls=[BoardCall(ticket=call.ticket, counter=call.counter, at=iso(call.t)) for call in calls],
+        disturbed=[Disturbed(service=service, since=iso(since)) for service, since in notices.disturbed(store)],
+        counters=[each.number for each in counters.open_counters(store)],
+        at=iso(store.clock.wall_ms()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from agent.domain import visits, waiting_line
 from agent.domain.speech_text import Call
@@ -12,6 +12,10 @@ from agent.domain.waiting_line import Person
 from agent.store.database import Store
 from agent.store.models import Visit
 
+_CALLS: Final = """
+SELECT c.number, v.letter || '-' || printf('%03d', v.place), c.counter, c.t, c.again
+FROM call c JOIN visit v ON v.number = c.visit
+"""
 MOST_RATIO = 100  # more calls than any ratio looks back
 
 
@@ -87,13 +91,19 @@ def next_visit(store: Store, day: int, services: tuple[str, ...], rules: waiting
 
 def calls_after(store: Store, number: int, most: int = 50) -> list[Call]:
     """The calls of the newest day that came after call `number`, oldest first; the newest `most` of them."""
-    rows = store.rows(
-        "SELECT c.number, v.letter || '-' || printf('%03d', v.place), c.counter, c.t, c.again"
-        " FROM call c JOIN visit v ON v.number = c.visit"
-        " WHERE c.number > ? AND c.day = (SELECT max(number) FROM queue_day) ORDER BY c.number DESC LIMIT ?",
-        number, most,
-    )  # fmt: skip
-    return [Call(*row) for row in reversed(rows)]
+    after = "WHERE c.number > ? AND c.day = (SELECT max(number) FROM queue_day)"
+    return newest(store, after, number, most)[::-1]
+
+
+def last_calls(store: Store, day: int, most: int) -> list[Call]:
+    """The last call of each visit of a day, the newest first."""
+    last = "WHERE c.day = ? AND c.number = (SELECT max(number) FROM call WHERE visit = c.visit)"
+    return newest(store, last, day, most)
+
+
+def newest(store: Store, condition: str, value: int, most: int) -> list[Call]:
+    """The newest calls first, by an SQL condition of ours."""
+    return [Call(*row) for row in store.rows(f"{_CALLS} {condition} ORDER BY c.number DESC LIMIT ?", value, most)]
 
 
 def note_call(store: Store, visit: Visit, counter: int) -> None:

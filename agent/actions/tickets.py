@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -122,6 +123,20 @@ def find_request(store: Store, request_id: str) -> Visit | None:
     return Visit.get(Visit.request_id == request_id) if known else None
 
 
+def age_ms(store: Store, visit: Visit) -> int:
+    """How long ago a number was given; by the boot clock where that was since the boot."""
+    told = store.rows(
+        "SELECT CAST(l.body AS TEXT) ->> '$.b', CAST(l.body AS TEXT) ->> '$.m' FROM ledger g"
+        " JOIN stream s ON s.ledger = g.number AND s.name = ? JOIN line l ON l.stream = s.number"
+        " WHERE g.name = ? AND l.n = ?",
+        ledger.ENROLLMENTS, visit.ledger, visit.n,
+    )  # fmt: skip
+    boot, since_boot = told[0] if told else (None, 0)
+    if boot == store.boot:
+        return int(store.clock.boot_ms() - since_boot)
+    return int(abs(store.clock.wall_ms() - visit.taken_t))
+
+
 def next_place(store: Store, day: int, letter: str) -> int:
     """The next number of a series on a day, inside the caller's transaction."""
     found = store.rows("UPDATE series SET last = last + 1 WHERE day = ? AND letter = ? RETURNING last", day, letter)
@@ -195,6 +210,12 @@ def ticket_of(visit: Visit, wait: Wait) -> Ticket:
         wait_reason=wait.reason,
         print=visit.print,
     )
+
+
+def find_by_codes(codes: Sequence[str]) -> list[Visit]:
+    """The visits whose tickets show these codes, in that order."""
+    found = Visit.select().where(Visit.code.in_(codes))
+    return sorted(found, key=lambda visit: codes.index(visit.code))
 
 
 def find_by_code(code: str) -> Visit:

@@ -12,7 +12,8 @@ from agent.actions import kiosk_life, line, notices
 from agent.clock import local
 from agent.domain.kiosk_life import ACTIVE
 from agent.domain.speech_text import to_say
-from kiosk_ui import offers, queries, speech
+from kiosk_ui import offers, speech
+from kiosk_ui.bodies import board_answer
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import clock_time, page, reader
 
@@ -26,10 +27,9 @@ def show() -> Response:
     here = kiosk()
     now = here.store.clock.wall_ms()
     today = local(now, here.office.zone).date()
-    told = queries.board(here.store)
     return page(
         "board.html",
-        board=told,
+        board=board_answer(here.store),
         disturbed=disturbed(),
         sounds=to_say(line.calls_after(here.store, 0, NEWEST), 0, now),
         clock=clock_time(now),

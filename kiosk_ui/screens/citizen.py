@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from agent.actions import kiosk_life
+from agent.actions import kiosk_life, tickets
 from agent.domain.kiosk_life import ACTIVE
-from kiosk_ui import offers, queries, rest
+from kiosk_ui import offers, rest
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page
 from kiosk_ui.screens import citizen_wish
@@ -32,5 +32,5 @@ def welcome() -> Response:
         told=offers.from_central(),
         family=codes,
         stale=citizen_wish.STALE in request.args,
-        numbers=queries.numbers(here.store, codes),
+        numbers=tickets.find_by_codes(codes.split(".")),
     )

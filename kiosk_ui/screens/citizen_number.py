@@ -13,7 +13,7 @@ from agent.actions import lists, paper, tickets, waits
 from agent.actions.lists import Entry
 from agent.clock import local
 from agent.store.models import Visit
-from kiosk_ui import offers, queries
+from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.look import address_of, travels
 from kiosk_ui.pages import clock_time, page, reader
@@ -34,12 +34,12 @@ def number(code: str) -> Response:
     """A number that was just given, with those that the same family took before it."""
     visit = tickets.find_by_code(code)
     before = [known for known in citizen_wish.family().split(".") if known not in ("", visit.code)]
-    family = ".".join([*before, visit.code])
+    codes = [*before, visit.code]
     return shown(
         visit,
         request_id=visit.request_id,
-        family=family,
-        numbers=queries.numbers(kiosk().store, family),
+        family=".".join(codes),
+        numbers=tickets.find_by_codes(codes),
         kept=bool(request.args.get("kept")),
     )
 

@@ -10,7 +10,6 @@ from agent.actions.tickets import TicketRequest
 from agent.domain import questions
 from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
-from kiosk_ui import queries
 from kiosk_ui.access import refuse_other_sites
 from kiosk_ui.advice import today
 from kiosk_ui.kiosk import kiosk
@@ -44,7 +43,7 @@ def villages_of_nik() -> Response:
 def ask_village(chosen: Wish, status: int = 200, fault: str = "") -> Response:
     """The list of villages by name, that of the family's last number first."""
     regions = kiosk().office.regions
-    before = queries.numbers(kiosk().store, chosen.family)
+    before = tickets.find_by_codes(chosen.family.split("."))
     return step(
         "village.html",
         chosen,
@@ -85,7 +84,7 @@ def given(chosen: Wish, asked: TicketRequest) -> Response:
     except Conflict as refused:
         if refused.code == "quota-used":
             return citizen_place.ask_place(chosen, 409, reader().say("err.quota-used"))
-        earlier = queries.by_request(here.store, chosen.request)
+        earlier = tickets.find_request(here.store, chosen.request)
         if earlier is None:
             raise
         return redirect(number_link(earlier.code, family=chosen.family, kept="1"), 303)

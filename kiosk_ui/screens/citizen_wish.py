@@ -11,11 +11,10 @@ from flask import request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from agent.actions import kiosk_life
+from agent.actions import kiosk_life, tickets
 from agent.domain.kiosk_life import ACTIVE
 from agent.domain.nik import picked
 from agent.domain.questions import CHOICES, Answers
-from kiosk_ui import queries
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.look import address_of, travels
 from kiosk_ui.messages import DEFAULT
@@ -123,8 +122,8 @@ def family() -> str:
 
 def is_used_up(request_id: str) -> bool:
     """Whether this request got its number so long ago that somebody else stands here now."""
-    given = queries.by_request(kiosk().store, request_id)
-    return given is not None and given.age_ms > SOMEBODY_ELSE_MS
+    given = tickets.find_request(kiosk().store, request_id)
+    return given is not None and tickets.age_ms(kiosk().store, given) > SOMEBODY_ELSE_MS
 
 
 def start_again() -> Response:

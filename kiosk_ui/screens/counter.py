@@ -10,15 +10,15 @@ from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from agent import vault
-from agent.actions import lists, paper, rosters, surge, trips, visits
+from agent.actions import lists, paper, rosters, surge, todays_visits, trips, visits
+from agent.actions.todays_visits import VisitRow
 from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict, NotFound
 from agent.store.models import Visit
-from kiosk_ui import places, queries
+from kiosk_ui import places
 from kiosk_ui.bodies import MOST_PAPERS, STATUS_CODE
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
-from kiosk_ui.queries import InLine
 from kiosk_ui.screens.counter_notices import shown
 from kiosk_ui.screens.rosters import for_counter
 from kiosk_ui.sessions import only_for
@@ -43,7 +43,7 @@ def counter_page(asked: str, status: int = 200) -> Response:
     """The page with the visit that was asked for, and what was just typed where that is sent back."""
     store = kiosk().store
     number = places.at() or places.expected()
-    called = queries.called(store)
+    called = todays_visits.called(store)
     current = open_visit(called, asked, number)
     return page(
         "counter.html",
@@ -57,9 +57,9 @@ def counter_page(asked: str, status: int = 200) -> Response:
         on_rosters=for_counter(current.visit, nik) if current else [],
         has_rosters=bool(rosters.rosters(store)),
         called=[each for each in called if each is not current],
-        waiting=queries.waiting(store, places.my_services(), kiosk().office.line_rules),
-        held=queries.held(store),
-        finished=queries.finished(store, FINISHED_SHOWN),
+        waiting=todays_visits.waiting(store, places.my_services(), kiosk().office.line_rules),
+        held=todays_visits.held(store),
+        finished=todays_visits.finished(store, FINISHED_SHOWN),
         notices=shown(),
         unprinted=paper.unprinted(store),
         groups=OUTCOME_GROUPS,
@@ -70,13 +70,13 @@ def counter_page(asked: str, status: int = 200) -> Response:
     )
 
 
-def open_visit(called: list[InLine], asked: str, counter: int) -> InLine | None:
+def open_visit(called: list[VisitRow], asked: str, counter: int) -> VisitRow | None:
     """The visit in work: the one asked for, else the newest called to this counter."""
     here = (each for each in called if each.counter == counter)
     return next((each for each in called if each.visit == asked), None) or next(here, None)
 
 
-def nik_of(visit: InLine | None) -> str | None:
+def nik_of(visit: VisitRow | None) -> str | None:
     """The NIK of the visit in work, while it lies in memory."""
     return (vault.readable(kiosk().store, visit.visit) or {}).get("nik") if visit else None
 
@@ -170,5 +170,13 @@ def moved(name: str, move: Callable[[], Visit]) -> Response:
     try:
         move()
     except (Conflict, NotFound, BadData):
-        flash(reader().say("counter.elsewhere", nomor=queries.ticket_of(kiosk().store, name)))
+        flash(reader().say("counter.elsewhere", nomor=ticket_of(name)))
     return redirect("/loket", 303)
+
+
+def ticket_of(name: str) -> str:
+    """The number on the paper of a visit; its name where there is no such visit."""
+    try:
+        return str(visits.find(kiosk().store, name).ticket)
+    except NotFound:
+        return name[:40]

@@ -64,6 +64,12 @@ def lengths_by_function() -> dict[str, int]:
     return {f"{place} {node.name}": length(node) for place, node in nodes(Function)}
 
 
+def test_pages_ask_actions_and_never_the_tables():
+    asks = re.compile(r"\b(store|database)\.(rows|run|write|execute_sql)\(|\b(SELECT|INSERT|UPDATE|DELETE) ")
+
+    assert [name_of(path) for path in SOURCES if "kiosk_ui" in path.parts and asks.search(path.read_text())] == []
+
+
 def test_no_source_file_is_longer_than_300_lines():
     lines = lines_by_file()
 
