@@ -86,6 +86,17 @@ def is_used_up(service: str) -> bool:
     return stands()[service].state == "quota-used"
 
 
+def is_over(service: str) -> bool:
+    """Whether a number for a service would be served by nobody today: another day is the way on."""
+    stand = stands()[service]
+    return stand.state == "quota-used" or (stand.state == "closed" and stand.what != "break")
+
+
+def is_closed() -> bool:
+    """Whether the office serves nobody any more today."""
+    return notices.standing(kiosk().store, kiosk().office).phase in CLOSED
+
+
 def too_late(service: str) -> list[str]:
     """A sentence where somebody who takes a number now is probably, or certainly, not served today."""
     here = kiosk()

@@ -26,6 +26,7 @@ def welcome() -> Response:
         "welcome.html",
         fresh=here.request_id(),
         open_hours=offers.open_hours(),
+        closed=offers.is_closed(),
         marks=offers.marks(),
         widely_since=offers.widely_since(),
         slides=rest.slides(),

@@ -78,8 +78,8 @@ def advised(chosen: Wish, found: Finding) -> Response:
 
 
 def standing(service: str) -> dict[str, Any]:
-    """How a service stands: what to say of it first, and whether only another day can be had."""
-    return {"notes": offers.notes(service), "used_up": offers.is_used_up(service)}
+    """How a service stands: what to say of it first, whether another day is the way on, and whether the only one."""
+    return {"notes": offers.notes(service), "over": offers.is_over(service), "used_up": offers.is_used_up(service)}
 
 
 def ready(chosen: Wish) -> Response:

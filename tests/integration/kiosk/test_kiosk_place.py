@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
+
 import msgspec
 import pytest
 
@@ -10,6 +13,7 @@ from agent.actions.notices import put, set_notice
 from agent.actions.tickets import TicketRequest
 from agent.errors import BadData, Conflict
 from agent.office import Office
+from agent.settings_values import TimeWindow
 from tests.integration.kiosk.steps import Page, visit
 
 VILLAGE = "64.02.05.2001"
@@ -97,6 +101,34 @@ def test_a_used_up_quota_gives_places_on_another_day(kiosk):
     page = visit(kiosk.client("citizen"), "/").touch("service-birth").touch("another-day")
 
     assert page.touch("place-2").touch("village-unknown").shown("place-date") == "Rabu, 25 November 2026"
+
+
+def main_button(page: Page) -> list[str]:
+    """What stands out at the foot of a page."""
+    return re.findall(r'class="button main" data-testid="([^"]+)"', page.answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("hours", [12, -24], ids=["after-hours", "sunday"])
+@pytest.mark.parametrize("service", ["kk", "ktp_first", "ktp_print"])
+def test_once_the_office_is_closed_another_day_stands_out_and_a_number_can_still_be_had(kiosk, service, hours):
+    kiosk.clock.step_to(kiosk.clock.wall + hours * 3_600_000)
+
+    page = visit(kiosk.client("citizen"), "/").touch(f"service-{service}")
+
+    assert main_button(page) == ["another-day"]
+    assert page.has("without-nik")
+    assert "Nomor tetap boleh diambil" not in page.text
+
+
+def test_with_a_disturbance_and_in_the_break_a_number_stays_the_way_on(kiosk, disturbed):
+    hours = msgspec.structs.replace(kiosk.office.settings.hours, breaks=(TimeWindow(time(7), time(9)),))
+    settings = msgspec.structs.replace(kiosk.office.settings, hours=hours)
+    kiosk.office = Office(settings, kiosk.office.offer, kiosk.office.regions, kiosk.office.elections)
+
+    page = visit(kiosk.client("citizen"), "/")
+
+    assert "Sedang istirahat" in page.text
+    assert main_button(disturbed) == main_button(page.touch("service-kk")) == ["with-nik"]
 
 
 def test_a_day_that_passed_meanwhile_is_asked_again(kiosk, disturbed):
