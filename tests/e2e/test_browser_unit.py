@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,7 +50,7 @@ def command(folder: str, port: int) -> list[str]:
     return shlex.split(words.replace("/run/rekam-browser", folder).replace(":8080", f":{port}"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site():
     with Site() as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
@@ -57,25 +58,41 @@ def site():
         made.shutdown()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder():
     with TemporaryDirectory(prefix=f"screen-{os.getpid()}-", ignore_cleanup_errors=True) as made:
         os.chown(made, NOBODY, NOBODY)
         yield made
 
 
-@pytest.fixture
-def screen(site, folder):
-    """The unit's command, running; everything it started is ended."""
+@contextmanager
+def shown(folder, site, *through):
+    """The unit's command, running by way of another one; everything it started is ended."""
     env = {"HOME": folder, "XDG_RUNTIME_DIR": folder, "PATH": os.environ["PATH"], **NO_SCREEN}
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     with (Path(folder) / "said").open("wb") as said:
         started = subprocess.Popen(
-            command(folder, site.server_port), env=env, user=NOBODY, group=NOBODY, extra_groups=[],
-            stderr=said, start_new_session=True,
-        )  # fmt: skip
-    yield started
-    os.killpg(started.pid, signal.SIGKILL)
-    started.wait()
+            [*through, *drop, *command(folder, site.server_port)], env=env, stderr=said, start_new_session=True
+        )
+    try:
+        yield started
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+
+
+@pytest.fixture(scope="module")
+def screen(site, folder):
+    with shown(folder, site) as started:
+        assert site.seen.wait(120), (Path(folder) / "said").read_text()
+        yield started
+
+
+def parts(folder: str) -> dict[str, str]:
+    """What each part of the browser with that profile was started with, by its kind."""
+    words = [path.read_text().replace("\0", " ") for path in Path("/proc").glob("[0-9]*/cmdline")]
+    ours = [each for each in words if f"--user-data-dir={folder}/" in each and " --type=" in each]
+    return {each.split("--type=")[1].split()[0]: each for each in ours}
 
 
 def left_behind(folder: str) -> list[str]:
@@ -84,8 +101,13 @@ def left_behind(folder: str) -> list[str]:
     return [path.name for path in files if NIK in path.read_bytes()]
 
 
-def test_the_screen_shows_its_page_and_writes_nothing_of_it_down(site, folder, screen):
-    assert site.seen.wait(30), (Path(folder) / "said").read_text()
-
+def test_the_screen_shows_its_page_and_writes_nothing_of_it_down(folder, screen):
     assert (Path(folder) / "profile").is_dir()
     assert left_behind(folder) == []
+
+
+def test_its_parts_wait_for_each_other_on_a_slow_machine(folder, screen):
+    started = {kind: words for kind, words in parts(folder).items() if kind in ("utility", "renderer", "gpu-process")}
+
+    assert started.keys() >= {"utility", "renderer"}
+    assert [kind for kind, words in started.items() if "--ipc-connection-timeout=600" not in words] == []
