@@ -18,6 +18,7 @@ from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.builders import PIN, make_home
 from tests.e2e.site import Program, free_port, wait_until
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -65,7 +66,7 @@ class KioskProcess:
     def post(self, base: str, path: str, body: dict) -> dict | None:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         request = urllib.request.Request(f"{base}/api/v1/{path}", json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 

@@ -9,7 +9,6 @@ import base64
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -183,10 +182,3 @@ class SbiStub:
 def http(status: int, body: bytes) -> bytes:
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return f"{head}Connection: close\r\n\r\n".encode() + body
-
-
-def took(work: Callable[[], object]) -> float:
-    """Seconds that it took."""
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from tests.patience import PATIENCE
+
 Answer = TypeVar("Answer")
 
 
@@ -16,7 +18,7 @@ def together(count: int, work: Callable[[int], Answer]) -> list[Answer]:
     start, usual = Barrier(count), sys.getswitchinterval()
 
     def begin(number: int) -> Answer:
-        start.wait(30)
+        start.wait(PATIENCE)
         return work(number)
 
     sys.setswitchinterval(1e-6)

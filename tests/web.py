@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from tests.patience import PATIENCE
+
 
 def hang_up(server: Any) -> None:
     """End a server of `central.serve.start`, also the connections that its clients keep open."""
@@ -13,4 +15,4 @@ def hang_up(server: Any) -> None:
     server.task_dispatcher.shutdown()
     server.trigger.pull_trigger(lambda: close_all(server._map))
     for loop in (thread for thread in threading.enumerate() if thread.name == "http"):
-        loop.join(10)
+        loop.join(PATIENCE)

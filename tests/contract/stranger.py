@@ -297,7 +297,7 @@ class Receiver:
         self.keys = self.own_keys()
         self.lock = threading.Lock()
         self.db = sqlite3.connect(
-            self.folder / "stranger.db", check_same_thread=False, isolation_level=None, timeout=10
+            self.folder / "stranger.db", check_same_thread=False, isolation_level=None, timeout=120
         )
         self.db.executescript("PRAGMA synchronous = FULL;" + TABLES)
 

@@ -20,6 +20,7 @@ from agent.store.opening import open_store
 from tests.builders import drawn
 from tests.certificates import Authority
 from tests.e2e.site import REPO, VILLAGE, attempt, rekam, wait_until
+from tests.patience import PATIENCE
 
 HERE, THERE = "10.211.0.1", "10.211.0.2"
 NAME = "rekam.test"
@@ -109,14 +110,14 @@ class Far:
         process = self.processes.pop(name, None)
         if process is not None:
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=10)
+            process.communicate(timeout=PATIENCE)
 
     def pair(self) -> None:
         wait_until(lambda: self.status()["pairing"]["state"] == "pending", "the agent asks to be paired")
         code = self.status()["pairing"]["code"]
         wait_until(lambda: attempt("central", "approve", code, "--config", str(self.central_config)), "approved")
-        wait_until(lambda: self.status()["pairing"]["state"] == "paired", "the agent is paired", 60)
-        assert self.send(30)
+        wait_until(lambda: self.status()["pairing"]["state"] == "paired", "the agent is paired")
+        assert self.send()
 
     def link(self, **settings: float) -> None:
         """Change the link from now on; `tests/e2e/bad_link.py` has the words."""
@@ -156,7 +157,7 @@ class Far:
         """Asks, and does not wait for the end."""
         attempt("send", "--timeout", "0.3", "--config", str(self.config))
 
-    def send(self, seconds: float) -> bool:
+    def send(self, seconds: float = PATIENCE) -> bool:
         return attempt("send", "--timeout", str(seconds), "--config", str(self.config))
 
     def drain_s(self, seconds: float) -> float:

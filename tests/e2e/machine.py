@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("agent", "kiosk_ui", "central", "config", "docs", "systemd", "pyproject.toml", "requirements.lock")
 SHIPPED_TEXTS = ("README.md", "LICENSE", "NOTICE")
@@ -34,9 +36,9 @@ def handbook_packages():
     return [name for line in INSTALLS.findall((ROOT / "docs/deployment.md").read_text()) for name in line.split()]
 
 
-def until(is_so, seconds):
-    """Whether it became so in time."""
-    rest, end = threading.Event(), time.monotonic() + seconds
+def until(is_so):
+    """Whether it became so."""
+    rest, end = threading.Event(), time.monotonic() + PATIENCE
     while not is_so():
         if time.monotonic() > end:
             return False
@@ -91,7 +93,7 @@ class Machine:
             self.nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=environ, start_new_session=True
             )
-        assert until(self.is_up, 60), (self.root.parent / "console").read_text(errors="replace")[-4000:]
+        assert until(self.is_up), (self.root.parent / "console").read_text(errors="replace")[-4000:]
 
     def is_up(self):
         """Whether it has booted; its first process is looked up each time, as nspawn has another child before it."""
@@ -102,21 +104,21 @@ class Machine:
     def power_off(self):
         self.says("systemctl", "poweroff")
         try:
-            self.nspawn.wait(30)
+            self.nspawn.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.nspawn.kill()
             self.nspawn.wait()
 
-    def run(self, *command, timeout=60):
+    def run(self, *command, timeout=PATIENCE):
         inside = ["nsenter", "-t", str(self.leader), "-a", "-r", "-w", "--", "env", "-i", f"PATH={PATH}", *command]
         return subprocess.run(inside, capture_output=True, text=True, timeout=timeout, check=False)
 
-    def says(self, *command, timeout=60):
-        return self.run(*command, timeout=timeout).stdout.strip()
+    def says(self, *command):
+        return self.run(*command).stdout.strip()
 
     def shell(self, script):
         """The output of a script; its own failure is the test's."""
-        done = self.run("sh", "-c", script, timeout=120)
+        done = self.run("sh", "-c", script, timeout=3 * PATIENCE)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
@@ -141,18 +143,18 @@ class Machine:
         self.shell(f"systemctl kill -s {signal} --kill-whom=main {unit}")
 
     def sends(self):
-        """Whether the agent, asked to send now, has everything held by central within ten seconds."""
-        return self.run("rekam", "send", "--timeout", "10", "--config", CONFIG).returncode == 0
+        """Whether the agent, asked to send now, has everything held by central soon."""
+        return self.run("rekam", "send", "--timeout", "60", "--config", CONFIG).returncode == 0
 
     def get(self, port, path):
         token = (self.root / "var/lib/rekam/api.token").read_text().strip()
         address = f"http://127.0.0.1:{port}{path}"
-        return self.run("curl", "-sf", "-m", "20", "-H", f"Authorization: Bearer {token}", address)
+        return self.run("curl", "-sf", "-m", str(PATIENCE), "-H", f"Authorization: Bearer {token}", address)
 
     def take_ticket(self, name):
         body = json.dumps({"service": "ktp_first", "village": "unknown", "request_id": name})
         answer = self.says(
-            "curl", "-sf", "-m", "20", "--json", body, "http://127.0.0.1:8080/api/v1/tickets"
+            "curl", "-sf", "-m", str(PATIENCE), "--json", body, "http://127.0.0.1:8080/api/v1/tickets"
         )  # fmt: skip
         return json.loads(answer)["ticket"]
 

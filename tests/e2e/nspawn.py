@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -101,16 +102,16 @@ def test_the_agent_runs_its_jobs_and_the_technician_sees_them(machine):
     def jobs():
         return json.loads(machine.says("rekam", "status", "--config", CONFIG, "--json") or "{}").get("jobs")
 
-    assert until(jobs, 20)
+    assert until(jobs)
 
 
 def test_what_the_office_recorded_reaches_central_once_it_is_let_in(machine):
     code = machine.says("rekam", "pair", "--config", CONFIG).split()[1]
-    assert until(lambda: "64.02.05" in machine.says("rekam", "central", "kiosks", "--config", RECEIVER_CONFIG), 30)
+    assert until(lambda: "64.02.05" in machine.says("rekam", "central", "kiosks", "--config", RECEIVER_CONFIG))
 
     machine.shell(f"rekam central approve {code} --config {RECEIVER_CONFIG}")
 
-    assert until(machine.sends, 60)
+    assert until(machine.sends)
     assert "ticket.taken" in machine.says("rekam", "central", "lines", "--config", RECEIVER_CONFIG)
 
 
@@ -169,15 +170,15 @@ def test_a_kiosk_that_cannot_start_keeps_its_port_and_comes_back(machine):
 
     machine.shell(f"mv /root/services.toml {HOME}/")
     assert refused != 0
-    assert until(lambda: machine.get(8081, "/api/v1/board").returncode == 0, 30)
+    assert until(lambda: machine.get(8081, "/api/v1/board").returncode == 0)
 
 
 def test_a_killed_agent_comes_back_and_hears_again(machine):
     machine.kill("rekam-agent")
 
-    assert until(lambda: machine.unit("rekam-agent", "NRestarts") == "1", 20)
-    assert until(lambda: machine.unit("rekam-agent", "ActiveState") == "active", 20)
-    assert until(lambda: machine.as_service("rekam-kiosk", f"test -w {HOME}/run/agent.sock") == 0, 10)
+    assert until(lambda: machine.unit("rekam-agent", "NRestarts") == "1")
+    assert until(lambda: machine.unit("rekam-agent", "ActiveState") == "active")
+    assert until(lambda: machine.as_service("rekam-kiosk", f"test -w {HOME}/run/agent.sock") == 0)
 
 
 def test_a_stop_is_answered_within_a_second(machine):
@@ -204,10 +205,10 @@ def test_a_damaged_database_is_replaced_by_one_that_both_services_write(machine,
     machine.shell(f"dd if=/dev/urandom of={HOME}/data/rekam.db bs=4096 count=3 conv=notrunc status=none")
     machine.shell(f"systemctl start {finder}")
 
-    assert until(lambda: machine.shell(f"stat -c '%a %G' {HOME}/data/rekam.db") == "660 rekam", 30)
-    assert until(lambda: machine.unit(other, "ActiveState") == "active", 20)
+    assert until(lambda: machine.shell(f"stat -c '%a %G' {HOME}/data/rekam.db") == "660 rekam")
+    assert until(lambda: machine.unit(other, "ActiveState") == "active")
     assert machine.take_ticket(f"nspawn-found-by-{finder}")
-    assert until(machine.sends, 60)
+    assert until(machine.sends)
 
 
 def test_a_stick_takes_lines_out_whether_it_was_there_before_the_agent_or_not(machine):
@@ -226,7 +227,7 @@ def test_a_restored_backup_is_open_to_both_services(machine):
 
     assert machine.shell(f"stat -c '%a %U %G' {HOME}/data/rekam.db") == "660 rekam-agent rekam"
     assert machine.take_ticket("nspawn-restored")
-    assert until(machine.sends, 60)
+    assert until(machine.sends)
 
 
 @pytest.mark.parametrize("unit", ["rekam-agent", "rekam-kiosk"])
@@ -236,13 +237,13 @@ def test_a_frozen_service_is_restarted_by_the_watchdog(machine, unit):
     machine.shell(f"systemctl daemon-reload; systemctl restart {unit}")
     machine.kill(unit, "STOP")
 
-    assert until(lambda: machine.unit(unit, "NRestarts") == "1", SHORT_WATCHDOG_S + 20)
-    assert until(lambda: machine.unit(unit, "ActiveState") == "active", 20)
+    assert until(lambda: machine.unit(unit, "NRestarts") == "1")
+    assert until(lambda: machine.unit(unit, "ActiveState") == "active")
 
 
 def test_an_idle_service_is_left_alone_by_the_watchdog(machine):
     machine.shell("systemctl restart rekam-agent rekam-kiosk")
-    until(lambda: False, SHORT_WATCHDOG_S + 5)
+    threading.Event().wait(SHORT_WATCHDOG_S + 5)
 
     assert [machine.unit(unit, "NRestarts") for unit in ("rekam-agent", "rekam-kiosk")] == ["0", "0"]
 
@@ -251,6 +252,6 @@ def test_everything_comes_back_after_a_reboot(machine):
     machine.power_off()
     machine.boot()
 
-    assert until(lambda: [machine.unit(unit, "ActiveState") for unit in UNITS] == ["active"] * len(UNITS), 30)
+    assert until(lambda: [machine.unit(unit, "ActiveState") for unit in UNITS] == ["active"] * len(UNITS))
     assert machine.take_ticket("nspawn-third")
     assert machine.says("systemctl", "--failed", "--no-legend", "rekam*") == ""

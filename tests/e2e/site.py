@@ -12,32 +12,39 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 from agent.demo import set_key
+from tests.patience import PATIENCE
 
 REPO = Path(__file__).resolve().parents[2]
 VILLAGE = "64.02.05.2001"
+EPHEMERAL = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+LUCK = SystemRandom()  # hypothesis gives every process the same other one
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that the kernel gives to no connection until it is listened on."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", LUCK.randrange(10_000, EPHEMERAL)))
+            return int(probe.getsockname()[1])
 
 
-def wait_until(done: Callable[[], object], what: str, seconds: float = 30.0):
+def wait_until(done: Callable[[], object], what: str, seconds: float = PATIENCE):
     """Ask every 50 ms; the answer. Fails, naming `what`, when it never comes."""
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        found = done()
-        if found:
-            return found
+    pause, until = threading.Event(), time.monotonic() + seconds
+    while not (found := done()):
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {seconds} s")
         pause.wait(0.05)
-    raise AssertionError(f"{what}: not within {seconds} s")
+    return found
 
 
 class Program:
@@ -73,7 +80,7 @@ class Program:
         if not self.runs:
             return 0
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
 
 class Site:
@@ -149,7 +156,7 @@ class Site:
         wait_until(lambda: self.status()["pairing"]["state"] == "pending", "the agent asks to be paired")
         code = self.status()["pairing"]["code"]
         wait_until(lambda: attempt("central", "approve", code, "--config", str(self.central_config)), "approved")
-        wait_until(lambda: self.send(1) or self.status()["pairing"]["state"] == "paired", "the agent is paired", 60)
+        wait_until(lambda: self.send(1) or self.status()["pairing"]["state"] == "paired", "the agent is paired")
 
     def stop(self) -> None:
         for program in (self.kiosk, self.agent, self.central):
@@ -165,7 +172,7 @@ class Site:
 
     def answers(self, port: int, path: str) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -181,7 +188,7 @@ class Site:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as refusal:
             return refusal.code, json.loads(refusal.read() or b"{}")
@@ -203,7 +210,7 @@ class Site:
     def status(self) -> dict:
         return json.loads(rekam("status", "--json", "--config", str(self.config)))
 
-    def send(self, seconds: int = 60) -> bool:
+    def send(self, seconds: float = PATIENCE) -> bool:
         return attempt("send", "--timeout", str(seconds), "--config", str(self.config))
 
     def central_lines(self) -> list[dict]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 pytestmark = pytest.mark.needs("chromium", "root")
 POLICIES = Path(__file__).parents[2] / "systemd/chromium/rekam.json"
 BROWSER = Path("/usr/lib/chromium/chromium")
@@ -61,10 +63,10 @@ def test_with_the_policies_in_force_no_other_machine_is_shown(site, tmp_path, po
     words = ["unshare", "--mount", "sh", "-c", START, "sh", policies, str(tmp_path / "profile"), address]
     browser = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        assert site.done.wait(60)
+        assert site.done.wait(PATIENCE)
     finally:
         browser.send_signal(signal.SIGTERM)
-        browser.wait(20)
+        browser.wait(PATIENCE)
 
     assert ("/elsewhere" in site.asked) is reached
 

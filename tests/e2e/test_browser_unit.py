@@ -7,12 +7,15 @@ import shlex
 import signal
 import subprocess
 import threading
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.needs("cage", "Xwayland", "chromium", "root")
 UNIT = Path(__file__).parents[2] / "systemd/rekam-browser.service"
@@ -84,21 +87,27 @@ def shown(folder, site, *through):
 @pytest.fixture(scope="module")
 def screen(site, folder):
     with shown(folder, site) as started:
-        assert site.seen.wait(120), (Path(folder) / "said").read_text()
+        assert site.seen.wait(PATIENCE), (Path(folder) / "said").read_text()
         yield started
+
+
+def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Each file with its content; what goes away meanwhile, as programs and their files do, is passed over."""
+    for path in paths:
+        with suppress(OSError):
+            yield path, path.read_bytes()
 
 
 def parts(folder: str) -> dict[str, str]:
     """What each part of the browser with that profile was started with, by its kind."""
-    words = [path.read_text().replace("\0", " ") for path in Path("/proc").glob("[0-9]*/cmdline")]
+    words = [said.decode().replace("\0", " ") for _, said in read_all(Path("/proc").glob("[0-9]*/cmdline"))]
     ours = [each for each in words if f"--user-data-dir={folder}/" in each and " --type=" in each]
     return {each.split("--type=")[1].split()[0]: each for each in ours}
 
 
 def left_behind(folder: str) -> list[str]:
     """The files that hold a NIK."""
-    files = [path for path in Path(folder).rglob("*") if path.is_file()]
-    return [path.name for path in files if NIK in path.read_bytes()]
+    return [path.name for path, content in read_all(Path(folder).rglob("*")) if NIK in content]
 
 
 def test_the_screen_shows_its_page_and_writes_nothing_of_it_down(folder, screen):

@@ -21,6 +21,7 @@ from central.serve import listening, start
 from tests.certificates import Authority
 from tests.e2e.site import free_port, wait_until
 from tests.integration.central_desk import Desk
+from tests.patience import PATIENCE
 from tests.web import hang_up
 
 pytestmark = pytest.mark.needs("nginx")
@@ -71,7 +72,7 @@ def address(behind, tmp_path):
         yield f"https://127.0.0.1:{port}", authority
     finally:
         proxy.terminate()
-        proxy.wait(10)
+        proxy.wait(PATIENCE)
 
 
 def test_an_operator_signs_in_over_tls_and_the_cookie_stays_on_it(address, desk):
@@ -79,7 +80,7 @@ def test_an_operator_signs_in_over_tls_and_the_cookie_stays_on_it(address, desk)
     trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authority.file))
     browser = urllib.request.build_opener(trust, NoRedirect())
     with pytest.raises(urllib.error.HTTPError) as answer:
-        browser.open(f"{base}/sign-in", f"token={desk.central.admin_token}".encode(), timeout=10)
+        browser.open(f"{base}/sign-in", f"token={desk.central.admin_token}".encode(), timeout=PATIENCE)
 
     answer.value.close()
     assert (answer.value.code, answer.value.headers["Location"]) == (303, "/")

@@ -48,7 +48,7 @@ def test_every_line_arrives_exactly_once_whatever_is_killed(site):
         if not program.runs:
             program.start()
 
-    assert site.send(120)
+    assert site.send()
     status = site.status()
     arrived = site.central_lines()
     assert_every_line_once(arrived, status)

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from tests.e2e.site import REPO, free_port, rekam, wait_until
+from tests.patience import PATIENCE
 
 
 class Demo:
@@ -32,12 +33,12 @@ class Demo:
             )  # fmt: skip
 
     def wait_ready(self) -> dict:
-        wait_until(lambda: "\nready\n" in self.out.read_text(), "the demo is ready", 60)
+        wait_until(lambda: "\nready\n" in self.out.read_text(), "the demo is ready")
         return json.loads((self.home / "demo.json").read_text())
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def demo(tmp_path):
 
 
 def status_of_page(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
         return answer.status
 
 
@@ -57,9 +58,9 @@ def test_the_demo_starts_plays_a_day_stops_and_goes_on_where_it_was(demo):
     demo.start("--busy", "12", "--speed", "100000")
     facts = demo.wait_ready()
     assert [status_of_page(facts[page]) for page in ("citizen", "board", "central")] == [200, 200, 200]
-    wait_until(lambda: "the day has been played" in demo.out.read_text(), "the day is played", 60)
+    wait_until(lambda: "the day has been played" in demo.out.read_text(), "the day is played")
     config = facts["kiosk_config"]
-    rekam("send", "--timeout", "60", "--config", config)
+    rekam("send", "--timeout", str(PATIENCE), "--config", config)
     played = json.loads(rekam("status", "--json", "--config", config))
     assert demo.end(signal.SIGTERM) == 0
 
@@ -80,7 +81,7 @@ def test_a_taken_port_is_named_and_nothing_stays_behind(demo):
         other.bind(("127.0.0.1", int(demo.ports[2])))
         other.listen()
         demo.start()
-        status = demo.process.wait(60)
+        status = demo.process.wait(PATIENCE)
 
     assert status != 0
     assert "Traceback" not in demo.out.read_text()

@@ -17,6 +17,7 @@ from agent.job_log import job_states
 from agent.store.opening import open_store
 from tests.builders import make_home
 from tests.e2e.site import REPO, wait_until
+from tests.patience import PATIENCE
 
 PROGRAM = """
 import sys, threading
@@ -43,7 +44,7 @@ def home(tmp_path):
 def systemd(tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(tmp_path / "notify"))
-        heard.settimeout(30)
+        heard.settimeout(PATIENCE)
         yield heard
 
 

@@ -14,6 +14,7 @@ from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.kiosk_process import KioskProcess, running
 from tests.ledger_lines import bodies, is_whole
+from tests.patience import PATIENCE
 
 PEOPLE, BROWSERS, COUNTERS = 200, 8, 4
 SERVICES = ("ktp_first", "kk", "ktp_print", "ikd")
@@ -23,7 +24,7 @@ class Caller:
     """One browser or counter on a connection that stays open."""
 
     def __init__(self, kiosk: KioskProcess, base: str) -> None:
-        self.link = HTTPConnection(urlsplit(base).netloc, timeout=60)
+        self.link = HTTPConnection(urlsplit(base).netloc, timeout=PATIENCE)
         self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {kiosk.token}"}
 
     def post(self, path: str, body: dict) -> dict | None:

@@ -17,6 +17,7 @@ from agent.store.opening import open_store
 from agent.store.pruning import prune_some
 from agent.uplink.signing import Signer
 from tests.e2e.site import Site, attempt, copy_aside, rekam
+from tests.patience import PATIENCE
 
 
 def take(site: Site, prefix: str, count: int) -> list[dict]:
@@ -183,7 +184,7 @@ def post(site: Site, file: bytes) -> int:
     request = urllib.request.Request(
         f"http://127.0.0.1:{site.port}/v1/batches", data=file, headers={"Content-Type": "application/vnd.rekam.batch"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return answer.status
 
 

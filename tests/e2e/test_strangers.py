@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.conftest import QUICK
 from tests.e2e.site import REPO, Site, free_port, rekam, wait_until
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def stranger(tmp_path):
     )
     yield json.loads(process.stdout.readline())
     process.terminate()
-    process.wait(10)
+    process.wait(PATIENCE)
     process.stdout.close()
 
 

@@ -19,6 +19,7 @@ from agent.office import load_office
 from agent.store.opening import open_store
 from tests.builders import PIN
 from tests.e2e.site import Site, wait_until
+from tests.patience import PATIENCE
 
 FAR = "64.02.05.2008"
 
@@ -34,12 +35,12 @@ class Supervisor:
         self.send("/masuk", name="Budi", pin=PIN)
 
     def read(self, path: str) -> str:
-        with self.browser.open(self.base + path, timeout=20) as answer:
+        with self.browser.open(self.base + path, timeout=PATIENCE) as answer:
             return answer.read().decode()
 
     def send(self, path: str, **fields: str) -> str:
         fields["csrf_token"] = re.search(r'name="csrf_token" value="([^"]+)"', self.read(path))[1]
-        with self.browser.open(self.base + path, urllib.parse.urlencode(fields).encode(), timeout=20) as answer:
+        with self.browser.open(self.base + path, urllib.parse.urlencode(fields).encode(), timeout=PATIENCE) as answer:
             return answer.read().decode()
 
 
@@ -71,7 +72,7 @@ def test_after_the_laptops_trip_its_village_is_gone_from_the_unserved_list_and_t
 
     trip(laptop, office.regions)
     assert laptop.send()
-    wait_until(lambda: site.send(5) and choose not in budi.read("/jemput-bola"), "central told the office", 60)
+    wait_until(lambda: site.send(5) and choose not in budi.read("/jemput-bola"), "central told the office")
 
     assert "Dari pusat" in budi.read("/jemput-bola")
     camat = budi.read("/laporan/camat")

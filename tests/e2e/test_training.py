@@ -9,13 +9,14 @@ from agent.training import FOLDER
 from tests.builders import make_home
 from tests.e2e.site import Program, free_port, wait_until
 from tests.integration.test_training import fingerprint
+from tests.patience import PATIENCE
 
 
 def take(port: int) -> dict:
     body = {"service": "ktp_first", "village": "unknown", "request_id": "practice", "nik": "9901015911090001"}
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/tickets", json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return json.load(answer)
 
 

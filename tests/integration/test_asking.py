@@ -19,7 +19,9 @@ from agent.probes.rounds import take_round
 from agent.settings import HealthSettings, PrinterSettings, SiakSettings
 from agent.settings_health import DeviceSettings
 from agent.settings_values import Address
+from tests.e2e.site import wait_until
 from tests.fakes import MINUTE, FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store
 
 NOWHERE = Address("127.0.0.1", 9)
@@ -33,6 +35,7 @@ EVERYTHING = {
     ),
 }
 SHORT = (0.02, 0.1)  # s that a round waits in a test
+LONG = (PATIENCE, PATIENCE)
 
 
 @pytest.fixture
@@ -120,7 +123,7 @@ def test_a_probe_that_misbehaves_costs_its_own_reading_only(store, office, sourc
     probes = Probes(misbehave(sources, bad, way), store.clock, store.database.close, SHORT)
     for _ in range(3):
         sample_health.run(store, office, probes.look)
-        probes.all_back([turn for place, turn in enumerate(probes.turns) if place != bad], 10)
+        probes.all_back([turn for place, turn in enumerate(probes.turns) if place != bad], PATIENCE)
         store.clock.forward(MINUTE)
         way[0] = ways.get(how, lambda: LIES[how])
 
@@ -137,7 +140,7 @@ def test_where_our_own_rows_cannot_be_read_devices_are_looked_at_all_the_same(st
     probes = Probes(probing.of_devices(store, office, Port()), store.clock, waits_s=SHORT)
     for _ in range(2):
         found = take_round(probes.look)
-        probes.all_back([turn for turn in probes.turns if turn.source.feeds != ("use",)], 10)
+        probes.all_back([turn for turn in probes.turns if turn.source.feeds != ("use",)], PATIENCE)
         store.clock.forward(10 * MINUTE)
     found = take_round(probes.look)
     judged = judge(found, rules(office), {}, Moment(0, store.clock.wall_ms(), 0.0))
@@ -157,6 +160,7 @@ def test_when_all_hang_the_rounds_go_on_and_nothing_piles_up(store, office, sour
         store.clock.forward(MINUTE)
 
     assert kept(store, before) == [set()] * 5
+    wait_until(lambda: all(each.begun for each in hanging), "each was asked")
     assert {each.begun for each in hanging} == {1}
     assert threading.active_count() - threads <= COUNT
 
@@ -168,7 +172,9 @@ def look(probes: Probes):
 def test_usually_one_thread_asks_all(clock):
     asked_by = []
     probes = Probes(
-        [one(str(n), lambda: asked_by.append(threading.get_ident()) or {"x": 1.0}) for n in range(9)], clock
+        [one(str(n), lambda: asked_by.append(threading.get_ident()) or {"x": 1.0}) for n in range(9)],
+        clock,
+        waits_s=LONG,
     )
     look(probes)
 
@@ -179,6 +185,7 @@ def test_usually_one_thread_asks_all(clock):
 def test_a_round_waits_once_for_a_probe_that_hangs_and_then_no_more(clock, ended):
     probes = Probes([one("hangs", Hanging(ended)), one("well", lambda: {"x": 1.0})], clock, waits_s=SHORT)
     look(probes)
+    probes.all_back(probes.turns[1:], PATIENCE)
     waited = []
     probes.all_back = lambda turns, longest_s: waited.append(len(turns)) or True
     look(probes)
@@ -188,10 +195,10 @@ def test_a_round_waits_once_for_a_probe_that_hangs_and_then_no_more(clock, ended
 
 def test_who_takes_long_is_not_waited_for_and_told_in_the_next_round(clock, ended):
     slow = one("slow", lambda: {"x": float(ended.wait())}, quick=False)
-    probes = Probes([slow], clock, waits_s=(60, 60))
+    probes = Probes([slow], clock, waits_s=LONG)
     first = look(probes)
     ended.set()
-    probes.all_back(probes.turns, 5)
+    probes.all_back(probes.turns, PATIENCE)
 
     assert (first.pending, look(probes).readings) == ({"slow"}, {"x": 1.0})
 
@@ -200,7 +207,7 @@ def test_who_takes_long_is_not_waited_for_and_told_in_the_next_round(clock, ende
 def test_how_long_a_probe_took_decides_whether_it_is_waited_for(clock, took_ms, quick):
     probes = Probes([one("a", lambda: clock.forward(took_ms) or {"x": 1.0}, quick=not quick)], clock)
     look(probes)
-    probes.all_back(probes.turns, 5)
+    probes.all_back(probes.turns, PATIENCE)
 
     assert probes.turns[0].quick is quick
 
@@ -220,22 +227,23 @@ def test_a_probe_that_came_back_is_asked_again(clock, ended):
     probes = Probes([Source(("a",), lambda: hanging() or {"a": {"x": 1.0}})], clock, waits_s=SHORT)
     look(probes)
     ended.set()
-    probes.all_back(probes.turns, 5)
+    probes.all_back(probes.turns, PATIENCE)
 
     assert look(probes).readings == {"x": 1.0}
+    probes.all_back(probes.turns, PATIENCE)
     assert hanging.begun == 2
 
 
 def test_an_answer_stands_until_there_is_news(clock):
     answers = [{"x": 1.0}]
-    probes = Probes([one("a", lambda: answers.pop() if answers else None)], clock)
+    probes = Probes([one("a", lambda: answers.pop() if answers else None)], clock, waits_s=LONG)
 
     assert [look(probes).readings for _ in range(3)] == [{"x": 1.0}] * 3
 
 
 def test_who_is_asked_seldom_is_asked_again_when_it_is_due(clock):
     times = []
-    probes = Probes([one("daily", lambda: times.append(clock.boot_ms()) or {"x": 1.0}, 3_600)], clock)
+    probes = Probes([one("daily", lambda: times.append(clock.boot_ms()) or {"x": 1.0}, 3_600)], clock, waits_s=LONG)
     for _ in range(121):
         look(probes)
         clock.forward(MINUTE)
@@ -245,14 +253,14 @@ def test_who_is_asked_seldom_is_asked_again_when_it_is_due(clock):
 
 @pytest.mark.parametrize("said", [True, 1.0, "x", [1], {"x": {"y": 1.0}}])
 def test_an_answer_that_is_none_costs_its_own_reading_only(clock, said):
-    probes = Probes([one("odd", lambda: said), one("well", lambda: {"well": 1.0})], clock, waits_s=(10, 1))
+    probes = Probes([one("odd", lambda: said), one("well", lambda: {"well": 1.0})], clock, waits_s=LONG)
     found = look(probes)
 
     assert (found.readings, found.failed) == ({"well": 1.0}, {"odd"})
 
 
 def test_a_probe_that_raises_tells_its_kind_of_error_and_not_its_words(clock):
-    probes = Probes([one("raises", lambda: {}["/home/siti"])], clock)
+    probes = Probes([one("raises", lambda: {}["/home/siti"])], clock, waits_s=LONG)
 
     assert look(probes).said == {"raises": "KeyError"}
 
@@ -267,6 +275,6 @@ def test_each_thread_lets_go_of_its_connection(store):
     look(probes)
     for thread in threading.enumerate():
         if thread.name == "probes":
-            thread.join(5)
+            thread.join(PATIENCE)
 
     assert left == [True]

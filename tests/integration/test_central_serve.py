@@ -16,9 +16,9 @@ import pytest
 from agent.errors import RekamError
 from agent.settings_values import Address
 from central.serve import Pulse, ask, listening
+from tests.e2e.site import free_port
 from tests.integration.central_desk import Kiosk
-
-STOP_S = 20
+from tests.patience import PATIENCE
 
 
 class Systemd:
@@ -28,7 +28,7 @@ class Systemd:
         self.path = path
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(path))
-        self.socket.settimeout(STOP_S)
+        self.socket.settimeout(PATIENCE)
 
     def hears(self, word):
         """Wait for a message; the ones before it are read away."""
@@ -59,14 +59,8 @@ def served(central_home, systemd):
     process.wait()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def post(listen, file):
-    connection = http.client.HTTPConnection(listen.host, listen.port, timeout=STOP_S)
+    connection = http.client.HTTPConnection(listen.host, listen.port, timeout=PATIENCE)
     connection.request("POST", "/v1/batches", body=file)
     answer = connection.getresponse()
     body = answer.read()
@@ -83,7 +77,7 @@ def test_sigterm_ends_it_with_0(served, systemd):
     process.send_signal(signal.SIGTERM)
 
     assert systemd.hears("STOPPING=1")
-    assert process.wait(STOP_S) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_client_that_says_nothing_holds_nobody_up(served):

@@ -21,6 +21,7 @@ from agent.wire.line import read_line
 from agent.wire.receipt import Held
 from tests.fake_central import carried_in
 from tests.fakes import DAY, FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import kiosk_key, small_office, small_store, take
 from tests.wired_office import WiredOffice
 
@@ -394,7 +395,7 @@ def test_processes_that_open_a_restored_database_at_the_same_time_fork_once(offi
     for process in started:
         process.stdin.write("go\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=60)[0].strip() for process in started]
+    answers = [process.communicate(timeout=PATIENCE)[0].strip() for process in started]
     office.open()
 
     assert reasons(office) == ["first", "restored"]

@@ -14,6 +14,7 @@ from agent.store import ledger, roster_keys
 from agent.store.database import OfficeDatabase, Store
 from agent.store.opening import anchor_boot, open_store
 from agent.wire.line import read_line
+from tests.patience import PATIENCE
 from tests.small_office import small_store
 
 REPO = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def opened_at_once(home: Path, count: int = 4) -> list[list[str]]:
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    return [[line.strip() for line in process.communicate(timeout=60)] for process in processes]
+    return [[line.strip() for line in process.communicate(timeout=PATIENCE)] for process in processes]
 
 
 def boots(store) -> list[tuple]:

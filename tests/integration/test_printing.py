@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from functools import partial
 
 import pytest
 
@@ -13,17 +14,20 @@ from agent.actions.tickets import find_by_code
 from agent.actions.visits import finish
 from agent.domain.ticket_text import Row
 from agent.errors import Conflict
+from agent.printing import job
 from agent.printing.desk import PrintDesk, print_waiting
-from agent.printing.job import columns_of, print_rows
+from agent.printing.job import columns_of
 from agent.settings import LineSettings, PrinterSettings
 from agent.settings_values import address
 from tests.escpos_reader import read_paper, read_qr
 from tests.fakes import FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
 from tests.virtual_printer import VirtualPrinter
 
 ROWS = (Row("NOMOR ANTREAN", "title"), Row("A-001", "number"), Row("abcdefghj", "qr"))
 escpos = pytest.mark.needs("escpos")
+print_rows = partial(job.print_rows, longest_s=PATIENCE)  # a child that begins late has not hung
 
 
 def network(where: str, width_mm: int = 80) -> PrinterSettings:
@@ -190,14 +194,14 @@ def test_a_printer_that_hangs_does_not_hold_up_who_asks(here):
 
     def hang(rows) -> str:
         hanging.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         return "off"
 
     desk = PrintDesk(here.store, here.office, hang)
     ticket = here.take()
     desk.start()
 
-    assert hanging.wait(10)
+    assert hanging.wait(PATIENCE)
     desk.ask()  # answered at once
     assert here.take("b").ticket != ticket.ticket
     desk.stop()
@@ -232,7 +236,7 @@ def test_the_paper_of_a_network_printer_shows_the_ticket(here, width_mm):
         settings = network(printer.address, width_mm)
         rows = paper.ticket_rows(here.store, here.office, find_by_code(ticket.code), columns_of(settings))
         assert print_rows(settings, rows) == ""
-        printer.done.wait(5)
+        assert printer.done.wait(PATIENCE)
     shown = read_paper(printer.papers[-1])
 
     assert [row.text for row in shown.rows if row.text] == [row.text for row in rows if row.style != "qr"]
@@ -244,7 +248,7 @@ def test_the_paper_of_a_network_printer_shows_the_ticket(here, width_mm):
 def test_the_number_is_the_largest_that_fits_and_the_code_can_be_scanned(width_mm):
     with VirtualPrinter() as printer:
         assert print_rows(network(printer.address, width_mm), ROWS) == ""
-        printer.done.wait(5)
+        assert printer.done.wait(PATIENCE)
     shown = read_paper(printer.papers[-1])
     number = next(row for row in shown.rows if row.text == "A-001")
 
@@ -263,7 +267,7 @@ def test_a_printer_that_answers_is_believed_when_it_is_through():
 def test_a_printer_without_paper_is_not_sent_the_ticket():
     with VirtualPrinter(answers=False) as printer:
         assert "no paper" in print_rows(network(printer.address), ROWS)
-        printer.done.wait(5)
+        assert printer.done.wait(PATIENCE)
 
     assert printer.papers == [b""]
 

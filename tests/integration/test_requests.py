@@ -14,6 +14,7 @@ from agent.sending import send_and_wait, unheld
 from agent.store import forks, ledger, link_log, spending
 from tests.fakes import MINUTE, FakeClock
 from tests.ledger_lines import bodies
+from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
 from tests.wired_office import WiredOffice
 
@@ -205,11 +206,11 @@ def test_a_send_waits_for_an_agent_that_is_at_work(office) -> None:
     office.clock.tick_ms = LOOK_MS
     waiting = threading.Thread(target=send_and_wait, args=(office.store, 60), daemon=True)
     heard = nudge.listen(office.home)
-    heard.settimeout(20)
+    heard.settimeout(PATIENCE)
     waiting.start()
     heard.recv(16)
     hold_all(office)
-    waiting.join(20)
+    waiting.join(PATIENCE)
 
     assert not waiting.is_alive()
     heard.close()

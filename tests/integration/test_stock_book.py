@@ -19,6 +19,7 @@ from agent.store import ledger
 from agent.uplink.signing import status_of
 from agent.wire.kinds import StockSpoiled
 from tests.fakes import DAY, FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
 
 
@@ -122,7 +123,7 @@ def test_more_than_the_book_has_cannot_be_spoiled(shelf):
 def test_two_officers_at_once_cannot_spoil_more_than_there_is(shelf, monkeypatch):
     shelf.count(6)
     entries = [shelf.entry(5, reason="lost") for _ in range(2)]
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=PATIENCE)
     monkeypatch.setattr(stock, "StockSpoiled", lambda *said: (both.wait(), StockSpoiled(*said))[1])
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(stock.spoil, shelf.store, shelf.office, entry) for entry in entries]

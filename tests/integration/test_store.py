@@ -15,6 +15,7 @@ from agent.store import ledger
 from agent.store.database import check_sqlite
 from agent.wire.kinds import OfficerSigned
 from tests.fakes import FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import small_store
 
 
@@ -83,11 +84,11 @@ def test_a_reader_sees_the_last_commit_while_a_write_is_under_way(store):
         with store.write():
             ledger.set_fact(store, "during", "1")
             inside.set()
-            read.wait(10)
+            read.wait(PATIENCE)
 
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(write)
-        inside.wait(10)
+        inside.wait(PATIENCE)
         seen = names(store)
         read.set()
         done.result()
@@ -176,12 +177,12 @@ def test_a_close_waits_for_the_write_at_hand(store):
     def write() -> None:
         with store.write():
             inside.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
             ledger.set_fact(store, "last", "1")
 
     with ThreadPoolExecutor(2) as pool:
         written = pool.submit(write)
-        inside.wait(10)
+        inside.wait(PATIENCE)
         closed = pool.submit(store.close)
         assert not closed.done()
         go_on.set()

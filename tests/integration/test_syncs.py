@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.fakes import FakeClock
+from tests.patience import PATIENCE
 from tests.small_office import small_store
 
 pytestmark = pytest.mark.needs("strace")
@@ -48,7 +49,7 @@ def counted(home: Path, nik: str = "", tickets: int = TICKETS) -> Count:
     trace = home / "trace"
     strace = ["strace", "-f", "-qq", "-o", str(trace), "-e", "trace=fsync,fdatasync,sync,syncfs,msync,getppid"]
     process = [sys.executable, "-c", OFFICE_AT_WORK, str(home), nik, str(tickets)]
-    done = subprocess.run([*strace, *process], cwd=REPO, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([*strace, *process], cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=True)
     lines = trace.read_text().splitlines()
     begin, end = (number for number, line in enumerate(lines) if "getppid" in line)
     return Count(json.loads(done.stdout), end - begin - 1)

@@ -6,13 +6,14 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agent.errors import SettingsError
 from agent.systemd import notify, passed_sockets
+from tests.e2e.site import free_port
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 # Prints the names of the sockets it was handed, answers one connection on each, and says whether a child has them.
@@ -81,11 +82,6 @@ def test_sockets_that_were_not_passed_are_not_touched():
     assert passed_sockets({"LISTEN_PID": "42", "LISTEN_FDS": "2"}, 43) == {}
 
 
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as found:
-        return found.getsockname()[1]
-
-
 @pytest.fixture
 def activated():
     """The service started by systemd's own activation tool, with its two ports."""
@@ -111,7 +107,7 @@ def activated():
 def test_each_socket_that_systemd_passes_answers_under_its_name(activated):
     service, ports = activated
     for name in ("citizen", "staff"):
-        with socket.create_connection(("127.0.0.1", ports[name]), timeout=20) as caller:
+        with socket.create_connection(("127.0.0.1", ports[name]), timeout=PATIENCE) as caller:
             assert caller.recv(100).decode() == name
 
     assert service.stdout.readline() == "['citizen', 'staff']\n"
@@ -121,7 +117,7 @@ def test_each_socket_that_systemd_passes_answers_under_its_name(activated):
 def test_a_child_of_the_service_does_not_hold_its_sockets(activated):
     service, ports = activated
     for name in ("citizen", "staff"):
-        socket.create_connection(("127.0.0.1", ports[name]), timeout=20).close()
+        socket.create_connection(("127.0.0.1", ports[name]), timeout=PATIENCE).close()
 
     service.stdout.readline()
     assert service.stdout.readline() == "end\n"

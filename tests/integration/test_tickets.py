@@ -17,6 +17,7 @@ from agent.errors import BadData, Conflict, NotFound
 from agent.store import forks
 from tests.fakes import DAY, FakeClock
 from tests.ledger_lines import bodies, is_whole, said
+from tests.patience import PATIENCE
 from tests.small_office import VILLAGE, sealing_office, small_office, small_store, take
 from tests.together import together
 
@@ -216,7 +217,7 @@ def killed(home: Path, clock: FakeClock, moment: str):
     before = len(bodies(store))
     store.close()
     command = [sys.executable, "-c", KILLED, str(home), moment, str(before)]
-    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 9, done.stderr
     return small_store(home, clock), before
 

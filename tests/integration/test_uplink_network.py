@@ -16,8 +16,8 @@ from agent.uplink.https import Central
 from agent.uplink.tcp import Network
 from tests.certificates import Authority
 from tests.e2e.bad_link import enter
+from tests.patience import PATIENCE
 
-PATIENCE = (2.0, 2.0, 2.0)
 HOME = f"office{os.getpid()}"
 THERE = "10.9.0.2"
 
@@ -43,7 +43,7 @@ def serve(listening: socket.socket, body: bytes, context=None) -> None:
 
 
 def ask(url: str, network: Network):
-    central = Central(url, network=network, patience=PATIENCE)
+    central = Central(url, network=network, patience=(PATIENCE, PATIENCE, PATIENCE))
     try:
         return central.call("GET", "/", b"", {})
     finally:

@@ -12,6 +12,7 @@ from agent.uplink.answers import Answer, Failure
 from agent.uplink.turn import Turn
 from agent.uplink.worker import Uplink, link_state
 from tests.fake_central import FakeCentral
+from tests.patience import PATIENCE
 from tests.wired_office import WiredOffice
 
 
@@ -189,7 +190,7 @@ def test_a_thread_whose_courier_raises_lives_on(office, uplink):
     uplink.luck = lambda: 0.0
     uplink.note = lambda turn: None
     uplink.start()
-    seen = [turned.acquire(timeout=10) for _ in range(3) if uplink.ask(now=True) is None]
+    seen = [turned.acquire(timeout=PATIENCE) for _ in range(3) if uplink.ask(now=True) is None]
     uplink.stop()
 
     assert seen == [True, True, True]

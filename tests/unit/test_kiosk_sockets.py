@@ -10,12 +10,7 @@ from agent.errors import RekamError
 from agent.settings import WebSettings
 from agent.settings_values import Address
 from kiosk_ui import sockets
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.e2e.site import free_port
 
 
 @pytest.fixture

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.kiosk_process import CHROMIUM_ARGS, KioskProcess, running
+from tests.patience import PATIENCE
+
+Waits = TypeVar("Waits", BrowserContext, Page)
+PATIENCE_MS = PATIENCE * 1000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for the tests of a file; no browser is downloaded."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+        started = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS, timeout=PATIENCE_MS
+        )
+        for name in ("new_context", "new_page"):
+            setattr(started, name, patient(getattr(started, name)))
         yield started
         started.close()
+
+
+def patient(opening: Callable[..., Waits]) -> Callable[..., Waits]:
+    """The same, and what it opens waits as long for a page, an answer or an element as any test does."""
+
+    def opened(**about: object) -> Waits:
+        made = opening(**about)
+        made.set_default_timeout(PATIENCE_MS)
+        return made
+
+    return opened
 
 
 @pytest.fixture

@@ -44,13 +44,13 @@ def test_the_board_outlives_a_kill_of_what_is_behind_it(quiet_page, kiosk):
     call(kiosk, 3)
     asked = board(quiet_page, kiosk)
     kiosk.program.kill()
-    expect(quiet_page.locator("#stale")).to_contain_text("belum diperbarui selama", timeout=15_000)
+    expect(quiet_page.locator("#stale")).to_contain_text("belum diperbarui selama")
     expect(quiet_page.get_by_test_id("board-ticket")).to_have_text("A-001")
 
     kiosk.start()
     call(kiosk, 2)
 
-    expect(quiet_page.get_by_test_id("board-ticket")).to_have_text("A-002", timeout=15_000)
+    expect(quiet_page.get_by_test_id("board-ticket")).to_have_text("A-002")
     expect(quiet_page.locator("#stale")).to_be_hidden()
     assert "1" not in asked
 
@@ -61,10 +61,10 @@ def test_a_call_is_not_lost_while_the_office_restarts(quiet_page, kiosk):
         body=short_sound(), content_type="audio/wav"))  # fmt: skip
     page.goto(f"{kiosk.staff}/papan")
     page.locator("#clock").click()
-    with page.expect_event("requestfailed", timeout=15_000):
+    with page.expect_event("requestfailed"):
         call(kiosk, 1)
 
-    with page.expect_response("**/papan/suara/1", timeout=15_000):
+    with page.expect_response("**/papan/suara/1"):
         down[0] = False
 
 
@@ -89,7 +89,7 @@ def test_calls_from_before_the_board_was_opened_are_not_spoken(page, kiosk):
     call(kiosk, 1)
     asked = board(page, kiosk)
 
-    with page.expect_response("**/papan/suara/2", timeout=15_000):
+    with page.expect_response("**/papan/suara/2"):
         call(kiosk, 2)
 
     assert "1" not in asked

@@ -86,7 +86,7 @@ def test_a_page_is_read_aloud_text_by_text(page, kiosk):
 
     page.get_by_test_id("listen").click()
     expect(page.locator("h1.said")).to_be_visible()
-    expect(page.get_by_test_id("service-ktp_first")).to_have_class("tile said", timeout=15_000)
+    expect(page.get_by_test_id("service-ktp_first")).to_have_class("tile said")
     page.get_by_test_id("listen").click()
 
     expect(page.locator(".said")).to_have_count(0)

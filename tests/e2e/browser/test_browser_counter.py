@@ -53,7 +53,7 @@ def test_who_takes_a_number_appears_by_itself(page, kiosk):
 
     kiosk.take()
 
-    expect(page.locator("#lists")).to_contain_text("A-001", timeout=10_000)
+    expect(page.locator("#lists")).to_contain_text("A-001")
 
 
 def test_the_nik_is_seen_after_a_touch(page, kiosk):
@@ -99,7 +99,7 @@ def test_the_board_shows_a_call_by_itself(page, kiosk):
 
     kiosk.call(3)
 
-    expect(page.get_by_test_id("board-ticket")).to_have_text("A-001", timeout=10_000)
+    expect(page.get_by_test_id("board-ticket")).to_have_text("A-001")
     expect(page.locator(".newest")).to_contain_text("Loket 3")
 
 
@@ -133,7 +133,7 @@ def test_the_board_speaks_each_call_once_and_in_order(page, kiosk):
     kiosk.call(1)
     page.goto(f"{kiosk.staff}/papan")
     page.locator("#clock").click()
-    with page.expect_response("**/papan/suara/3", timeout=20_000):
+    with page.expect_response("**/papan/suara/3"):
         for counter in (2, 3):
             kiosk.take()
             kiosk.call(counter)
@@ -226,6 +226,6 @@ def test_an_unfolded_list_of_those_who_wait_goes_on_growing(page, kiosk):
     page.locator(".rest summary").click()
     kiosk.take()
 
-    expect(page.locator("#waiting .count")).to_have_text("10", timeout=10_000)
+    expect(page.locator("#waiting .count")).to_have_text("10")
     expect(page.locator(".rest")).to_have_attribute("open", "")
     expect(page.locator(".rest td.id").last).to_be_visible()

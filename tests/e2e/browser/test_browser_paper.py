@@ -20,7 +20,7 @@ def test_what_becomes_of_the_paper_is_told_in_place(page, kiosk):
 
     database.execute("UPDATE visit SET print = 'failed'")
 
-    expect(page.locator("#print")).to_contain_text("Nomor tidak tercetak", timeout=10_000)
+    expect(page.locator("#print")).to_contain_text("Nomor tidak tercetak")
     expect(page.locator("body")).to_have_attribute("data-idle", "0")
 
 

@@ -18,6 +18,7 @@ from tests.builders import PIN
 from tests.e2e.site import wait_until
 from tests.integration.kiosk.conftest import SECRET, TOKEN
 from tests.integration.kiosk.steps import form_to, sign_in, visit
+from tests.patience import PATIENCE
 
 PAGE = "/sasaran"
 BORDER = "edge-of-the-form"
@@ -33,7 +34,7 @@ def port(kiosk) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = web_server.start(app, listener, 2, uploads.ROOMY)
         yield listener.getsockname()[1]
-        assert web_server.end(server, 5.0)
+        assert web_server.end(server, PATIENCE)
 
 
 def body_of(fields: dict[str, str], content: str) -> bytes:
@@ -55,7 +56,7 @@ def signed(kiosk, staff) -> tuple[dict[str, str], bytes]:
 
 
 def post(port: int, path: str, headers: dict[str, str], body: bytes) -> int:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
         try:
             line.request("POST", path, body, headers)
             return line.getresponse().status
@@ -68,7 +69,7 @@ def test_a_list_larger_than_a_megabyte_is_taken_through_the_server(kiosk, port, 
     assert len(body) > web_server.MOST_BODY_BYTES
 
     assert post(port, PAGE, headers, body) == 303
-    wait_until(lambda: rosters.find(kiosk.store, 1).state == "ready", "it is taken in", 60)
+    wait_until(lambda: rosters.find(kiosk.store, 1).state == "ready", "it is taken in")
     assert rosters.find(kiosk.store, 1).seen == 12_000
 
 

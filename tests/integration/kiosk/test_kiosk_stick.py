@@ -19,6 +19,7 @@ from tests.builders import drawn
 from tests.fake_central import FakeCentral
 from tests.integration.central_desk import Kiosk
 from tests.integration.kiosk.steps import form_to, visit
+from tests.patience import PATIENCE
 
 GIGA = 1000**3
 CODES = ["carrier-full", "carrier-read-only", "carrier-gone", "carrier-busy", "carrier", "cut-off", "new"]
@@ -204,7 +205,7 @@ def test_a_stick_that_hangs_holds_up_no_other_wish_and_is_asked_once(agent, monk
     let_go, asked = threading.Event(), []
 
     def hang() -> list[Stick]:
-        asked.append(let_go.wait(10))
+        asked.append(let_go.wait(PATIENCE))
         return agent.sticks
 
     agent.porter.find = hang

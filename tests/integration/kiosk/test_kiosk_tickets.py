@@ -9,6 +9,7 @@ import pytest
 
 from agent.actions.counters import open_counter
 from agent.wire import subject as wire_subject
+from tests.patience import PATIENCE
 
 ASKED = {"service": "ktp_first", "village": "64.02.05.2001", "request_id": "r-1"}
 NIK = "6402055501990001"
@@ -58,7 +59,7 @@ def test_twenty_taps_at_once_are_one_ticket(kiosk):
 
     def tap(_: int) -> dict:
         client = kiosk.client("citizen")
-        together.wait(10)
+        together.wait(PATIENCE)
         return client.post("/api/v1/tickets", json=ASKED).get_json()
 
     with ThreadPoolExecutor(20) as taps:
@@ -73,7 +74,7 @@ def test_twenty_people_at_once_get_twenty_numbers(kiosk):
 
     def tap(person: int) -> str:
         client = kiosk.client("citizen")
-        together.wait(10)
+        together.wait(PATIENCE)
         return client.post("/api/v1/tickets", json={**ASKED, "request_id": f"p{person}"}).get_json()["ticket"]
 
     with ThreadPoolExecutor(20) as taps:

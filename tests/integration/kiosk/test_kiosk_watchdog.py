@@ -11,6 +11,7 @@ import pytest
 from kiosk_ui import web_server
 from kiosk_ui.app import create_app
 from tests.integration.kiosk.conftest import SECRET, TOKEN
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_a_server_that_works_answers_itself(app, listener):
     server = web_server.start(app, listener, 2)
 
     assert web_server.answers(server)
-    assert web_server.end(server, 2.0)
+    assert web_server.end(server, PATIENCE)
 
 
 def test_a_database_that_cannot_be_read_is_noticed(kiosk, app, listener):
@@ -44,19 +45,19 @@ def test_a_database_that_cannot_be_read_is_noticed(kiosk, app, listener):
     kiosk.store.rows = None
 
     assert not web_server.answers(server)
-    assert web_server.end(server, 2.0)
+    assert web_server.end(server, PATIENCE)
 
 
 def test_threads_that_are_stuck_are_noticed(app, listener, monkeypatch):
     monkeypatch.setattr(web_server, "ANSWER_S", 0.3)
     entered, stuck = threading.Event(), threading.Event()
-    app.add_url_rule("/stuck", view_func=lambda: str(entered.set() or stuck.wait(20)))
+    app.add_url_rule("/stuck", view_func=lambda: str(entered.set() or stuck.wait(PATIENCE)))
     server = web_server.start(app, listener, 1)
     with socket.create_connection(listener.getsockname()) as caller:
         caller.sendall(b"GET /stuck HTTP/1.0\r\nHost: localhost\r\n\r\n")
-        entered.wait(10)
+        assert entered.wait(PATIENCE)
 
         assert not web_server.answers(server)
 
         stuck.set()
-    assert web_server.end(server, 2.0)
+    assert web_server.end(server, PATIENCE)
