@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TextIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -26,6 +26,8 @@ BROKEN: Final = (
 MARKS: Final = ";,\t|"
 SEPARATOR_LINE: Final = re.compile(r'"?sep=([;,\t|])"?', re.IGNORECASE)  # what some spreadsheets write above all rows
 HEAD: Final = 16_384  # letters in which the header is looked for
+MOST_COLUMNS: Final = 256  # a stray cell in the last corner would make every row 16,384 cells wide
+NOTHING: Final = "\0"  # half of every letter of a text in UTF-16 that has no mark; no letter of any list
 WORKBOOK: Final = b"PK\x03\x04"
 OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 
@@ -39,22 +41,37 @@ def rows(path: Path) -> Iterator[Cells]:
     with path.open("rb") as file:
         first = file.read(4)
     if first == OLD_WORKBOOK:
-        raise BadData("roster-file", "is an old .xls workbook; save it as .xlsx or CSV", file=path.name)
+        raise BadData("roster-file", "is an old .xls workbook or has a password; save it as .xlsx", file=path.name)
     return workbook_rows(path) if first == WORKBOOK else csv_rows(path)
 
 
 def csv_rows(path: Path) -> Iterator[Cells]:
-    """The rows of a CSV file: UTF-8, UTF-16 with its mark, else Windows-1252; any of the usual separators."""
+    """The rows of a CSV file: UTF-8, UTF-16, else Windows-1252; any of the usual separators.
+
+    Raises BadData `roster-quotes` where a quotation mark would swallow the rows after it, its field the row.
+    """
+    row = 1
     try:
         with path.open(encoding=encoding_of(path), newline="") as file:
-            head = file.read(HEAD).splitlines()[:HEADER_ROWS]
-            file.seek(0)
-            told = SEPARATOR_LINE.fullmatch(head[0]) if head else None
-            if told:
-                file.readline()  # a spreadsheet shows no such row
-            yield from csv.reader(file, delimiter=told[1] if told else separator(head))
-    except (UnicodeError, csv.Error) as fault:
+            for cells in separated(file):
+                yield cells
+                row += 1
+    except UnicodeError as fault:
         raise BadData("roster-file", f"is no CSV file: {fault}", file=path.name) from fault
+    except csv.Error as fault:
+        sentence = f"has a quotation mark there that is not closed, or stands within a cell: {fault}"
+        raise BadData("roster-quotes", sentence, file=path.name, field=str(row)) from fault
+
+
+def separated(file: TextIO) -> Iterator[list[str]]:
+    """The rows of a text, without the line that only names the separator: a spreadsheet shows no such row."""
+    head = file.read(HEAD).replace(NOTHING, "").splitlines()[:HEADER_ROWS]
+    file.seek(0)
+    told = SEPARATOR_LINE.fullmatch(head[0]) if head else None
+    if told:
+        file.readline()
+    lines = (line.replace(NOTHING, "") for line in file)
+    return csv.reader(lines, delimiter=told[1] if told else separator(head), strict=True)
 
 
 def encoding_of(path: Path) -> str:
@@ -90,11 +107,17 @@ def workbook_rows(path: Path) -> Iterator[Cells]:
         raise BadData("roster-file", "workbooks need the package openpyxl; save it as CSV", file=path.name) from fault
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        with_header = (each for each in book.worksheets if find_header(each.iter_rows(values_only=True)))
-        yield from next(with_header, book.worksheets[0]).iter_rows(values_only=True)
+        with_header = (each for each in book.worksheets if find_header(cells_of(each)))
+        yield from cells_of(next(with_header, book.worksheets[0]))
         book.close()
     except BROKEN as fault:
         raise BadData("roster-file", f"is no workbook that can be read: {fault}", file=path.name) from fault
+
+
+def cells_of(sheet: Any) -> Iterator[Cells]:
+    """The rows of a sheet, as far to the right as any list goes."""
+    rows: Iterator[Cells] = sheet.iter_rows(values_only=True, max_col=min(sheet.max_column or 0, MOST_COLUMNS) or None)
+    return rows
 
 
 def check_size(path: Path) -> None:

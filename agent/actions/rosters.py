@@ -13,7 +13,7 @@ from agent.actions import roster_refusals, visits
 from agent.actions.day import local_now
 from agent.actions.visits import other_ledger
 from agent.domain import roster as rules
-from agent.domain.roster import Checker, Person
+from agent.domain.roster import Checker, Person, RowFault
 from agent.domain.roster_cells import Column, find_header
 from agent.errors import BadData, Conflict, NotFound
 from agent.office import Office
@@ -99,8 +99,8 @@ def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[
 def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[object]], by: int = 0) -> Roster:
     """Check every row and keep the people whole or not at all; how it stands then.
 
-    Raises BadData `roster-header` where the columns tell nobody apart, `roster-file`, `roster-empty`,
-    or `roster-broke-off` where it was given up meanwhile.
+    Raises BadData `roster-header` where the columns tell nobody apart, `roster-file`, `roster-quotes`,
+    `roster-empty`, or `roster-broke-off` where it was given up meanwhile.
     """
     try:
         cells = iter(found)
@@ -120,9 +120,10 @@ def take_in(store: Store, office: Office, number: int, found: Iterable[Sequence[
 
 
 def refuse(store: Store, number: int, fault: BadData) -> None:
-    """Of a list nobody is kept, only why it was refused, and its rows."""
-    why = fault.code.removeprefix("roster-")
+    """Of a list nobody is kept, only why it was refused, and its rows, with the one that the fault names."""
+    why: Any = fault.code.removeprefix("roster-")
     with store.write():
+        roster_refusals.put(store, number, [RowFault(int(row), why) for row in [fault.field] if row.isdecimal()])
         store.run("UPDATE roster SET state = ?, why = ? WHERE number = ?", REFUSED, why, number)
     delete_rows(store, "roster_person", number)
 

@@ -34,6 +34,7 @@ Why = Literal[
     "header",
     "empty",
     "file",
+    "quotes",
     "broke-off",
 ]
 
@@ -93,11 +94,10 @@ class Checker:
         self.people: dict[int, str] = {}
 
     def check(self, number: int, cells: Sequence[object]) -> RowFault | None:
-        """Take a row in, or say why not; an empty row is neither."""
-        values = {column: cells[place] for place, column in self.columns.items() if place < len(cells)}
-        if not any(str(value or "").strip() for value in values.values()):
+        """Take a row in, or say why not; a row that says nothing at all is neither."""
+        if is_empty(cells):
             return None
-        found = self.person(values)
+        found = self.person({column: cells[place] for place, column in self.columns.items() if place < len(cells)})
         if not isinstance(found, Person):
             return RowFault(number, found)
         why = self.keep(found)
@@ -165,4 +165,4 @@ def short(digest: int, bits: int) -> int:
 
 def is_empty(cells: Sequence[object]) -> bool:
     """Whether a row says nothing."""
-    return not any(cell is not None and cell != "" for cell in cells)
+    return not any(cells) or not any(text(cell) for cell in cells)

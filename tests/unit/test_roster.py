@@ -15,6 +15,7 @@ from agent.domain.roster import (
     RowFault,
     bits_for,
     digest_of,
+    is_empty,
     short,
 )
 from agent.domain.roster_cells import birth_date, find_header, is_enough, person_name, read_header
@@ -73,8 +74,9 @@ def test_a_nik_is_read_with_what_a_spreadsheet_puts_around_it(written):
     assert why(written) is None
 
 
-def test_an_empty_row_is_nothing():
-    assert why(None, "", " ", None) is None
+def test_only_a_row_without_a_word_is_nothing():
+    assert checker().check(2, [None, "", " ", None]) is None
+    assert why(None, "", " ", None) == "no-person"  # a number of the list stands there, and nobody
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,8 @@ def test_the_first_bits_stay():
 @given(
     st.lists(st.lists(st.one_of(st.text(max_size=20), st.integers(), st.floats(), st.none()), max_size=6), max_size=8)
 )
-def test_no_row_of_anything_breaks_the_check(cells):
+def test_every_row_of_anything_is_taken_in_or_refused_or_empty(cells):
     rows = checker()
-    for n, row in enumerate(cells, 2):
-        rows.check(n, row)
+    refused = [rows.check(n, row) for n, row in enumerate(cells, 2)]
+
+    assert len(cells) == sum(map(is_empty, cells)) + len(rows.people) + sum(fault is not None for fault in refused)
