@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import random
 import select
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
 
     from agent.uplink.stick import Box
 
-log: Final = logging.getLogger("rekam.agent")
 SHORTEST_WAIT_S: Final = 0.02  # whatever the clocks do, the loop never spins
 LONGEST_WAIT_S: Final = 10.0
 DAY_S: Final = 86_400.0

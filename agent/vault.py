@@ -6,7 +6,6 @@ the counter may read lies on a RAM disk until the visit ends or the day closes.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +21,6 @@ from agent.store.database import Store
 from agent.wire import subject as wire_subject
 from agent.wire.keys import ListedKey
 
-log: Final = logging.getLogger("rekam.vault")
 RandomBytes = Callable[[int], bytes]
 RAM_DISKS: Final = ("/run/rekam", "/dev/shm")  # noqa: S108 — a RAM disk is what is wanted
 # A place on a list keeps its copy until the day closes: a supervisor prints who is to be visited.

@@ -162,14 +162,6 @@ def entry(store: Store, number: int) -> Entry:
     return known[0]
 
 
-def on_list(store: Store, which: ListName, day: str | None = None) -> list[Entry]:
-    """The places on a list by village and number; of one date when `day` is given."""
-    order = " ORDER BY l.village, l.number"
-    if day is None:
-        return entries(store, " WHERE l.list = ?" + order, which)
-    return entries(store, " WHERE l.list = ? AND l.date = ?" + order, which, day)
-
-
 def entries(store: Store, condition: str, *values: Any) -> list[Entry]:
     """Places by an SQL condition of ours."""
     return [Entry(*row) for row in store.rows(_ENTRY + condition, *values)]

@@ -13,7 +13,6 @@ from agent.domain.services import Services
 DOWN_ROUNDS: Final = 3  # so often in a row a probe must fail: at one round a minute, a notice stands after three
 UP_ROUNDS: Final = 2
 
-What = Literal["siak", "set", "blanks", "power", "closed"]
 WHATS: Final = ("siak", "set", "blanks", "power", "closed")
 STOPPED_BY_POWER: Final = ("siak", "set", "blanks")
 TROUBLES: Final = ("power", "siak", "set", "blanks")  # what stops most first
@@ -79,11 +78,6 @@ def of_service(
         return Availability("open", left=left)
     state: State = "blanks-out" if trouble.what == "blanks" else "disturbed"
     return Availability(state, trouble.what, trouble.since, left, trouble)
-
-
-def still_works(notice: Notice, stands: Mapping[str, Availability]) -> tuple[str, ...]:
-    """The services that a disturbance leaves alone and that are open."""
-    return tuple(name for name, here in stands.items() if name not in notice.services and here.state == "open")
 
 
 def step(readings: Sequence[float | None], open_notice: Notice | None, *, dismissed: bool) -> Step:

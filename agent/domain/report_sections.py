@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from agent.domain import report
 from agent.domain.period import Period
+from agent.domain.ratings import MARKS, TOPICS
 from agent.domain.report import ORDER, Row, Spread
 from agent.domain.report_books import BOOKS, BookName, Count, Facts, Pieces, total
 from agent.domain.report_cells import Beside, Cell, Goal, Label, Section, Value, head, share
 from agent.domain.surge import REASONS, UNKNOWN
 
-MARKS: Final = (4, 3, 2, 1)
-TOPICS: Final = ("number", "service")
 MOVES: Final = ("received", "used", "spoiled", "counted")
 
 

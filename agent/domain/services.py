@@ -139,9 +139,3 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     def on_line(self, line: str) -> tuple[str, ...]:
         """The services of a line of work."""
         return tuple(name for name, service in self.services.items() if service.line == line)
-
-    def current_form(self, asked: str) -> str | None:
-        """Today's code of a form that someone asks for by today's or an older code, else None."""
-        if asked in self.forms:
-            return asked
-        return next((code for code, form in self.forms.items() if asked in form.formerly), None)

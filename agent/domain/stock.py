@@ -18,7 +18,6 @@ AVERAGED_DAYS: Final = 10  # working days: two weeks, so that one busy day moves
 FURTHEST: Final = 366  # working days that are looked ahead; what lasts longer needs no date
 SPOILED: Final = ("misprint", "damaged", "lost", "other")  # words of ours: what is typed freely may name a person
 
-What = Literal["received", "spoiled", "counted"]
 Level = Literal["ok", "low", "out", "unknown"]
 
 

@@ -18,7 +18,6 @@ from agent.wire.line import CARRIED, STREAMS, StreamName, chain_next, ledger_thu
 RESTORED: Final = "restored"
 DAMAGED: Final = "damaged"
 CLONED: Final = "cloned"
-MISMATCH: Final = "chain-mismatch"
 ON_PAPER: Final = "numbers_on_paper"  # day and number that lost visits may hold, and until when that matters
 DAY_MS: Final = 86_400_000
 LEFT_BEHIND: Final = 2**62  # "carried" to a number that nothing reaches: damaged lines are never held, nor pruned

@@ -16,7 +16,6 @@ from agent.wire.line import STREAMS, StreamName, chain_next, chain_start, encode
 from agent.wire.receipt import Range
 
 ENROLLMENTS: Final = "enrollments"
-HEALTH: Final = "health"
 CENTRAL_AT_BOOT: Final = "central_at_boot"  # a boot's number, and central's time when that boot began
 _NEWEST: Final = "SELECT n, chain FROM line WHERE stream = ? ORDER BY n DESC LIMIT 1"
 _TAIL: Final = """
@@ -50,7 +49,6 @@ class StreamState(msgspec.Struct, frozen=True):
     seen: Seen
     refused: int
     oldest_unsent_t: int | None
-    receipt_at: int | None
 
 
 def tail(store: Store, name: str) -> Tail:
@@ -97,8 +95,8 @@ def chain_at(store: Store, stream: int, n: int) -> bytes | None:
 def state(store: Store, name: str) -> StreamState:
     """The state of a stream of the open ledger."""
     end = tail(store, name)
-    held, also, epoch, seq, refused, receipt_at = store.rows(
-        "SELECT held, also, epoch, seq, refused_total, receipt_at FROM stream WHERE number = ?", end.stream
+    held, also, epoch, seq, refused = store.rows(
+        "SELECT held, also, epoch, seq, refused_total FROM stream WHERE number = ?", end.stream
     )[0]
     unsent = store.rows("SELECT t FROM line WHERE stream = ? AND n > ? ORDER BY n LIMIT 1", end.stream, held)
     return StreamState(
@@ -112,7 +110,6 @@ def state(store: Store, name: str) -> StreamState:
         seen=Seen(epoch, seq),
         refused=refused,
         oldest_unsent_t=unsent[0][0] if unsent else None,
-        receipt_at=receipt_at,
     )
 
 

@@ -35,7 +35,6 @@ class Answer(msgspec.Struct, frozen=True):
     media: str
     body: bytes
     retry_after_s: float | None = None
-    etag: str = ""
     link: LinkState = "good"
     traffic: Traffic = Traffic()
     date: str = ""

@@ -78,7 +78,7 @@ class Courier:
         """Send one batch; a receipt that moves nothing is a failure, lest the same bytes go round and round."""
         size = self.load.room(purpose(state.name), wanted[1] - wanted[0] + 1)
         if size is None:
-            return Turn(out_of_bytes=True)
+            return Turn()
         most = batching.raw_budget(self.load.pace(), size)
         try:
             file, s, raw = self.signer.batch(state, wanted, most, size)
@@ -113,7 +113,7 @@ class Courier:
     def heartbeat(self, link: str) -> Turn:
         """Say how the kiosk is, and hear how far central is."""
         if not self.load.affords_a_word():
-            return Turn(out_of_bytes=True)
+            return Turn()
         state = ledger.state(self.store, ledger.ENROLLMENTS)
         file, s = self.signer.heartbeat(state, status_of(self.store, link))
         turn = self.heard(state, self.post(file), s)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from agent.domain.link import LinkState
     from agent.uplink.load import Load
 
-log: Final = logging.getLogger("rekam.uplink")
 PROBE_S: Final = 8.0  # for the connection and the answer together
 PROBE: Final = "GET /rekam-probe HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
 

@@ -60,10 +60,9 @@ class Central:
         """POST /v1/kiosks."""
         return self.call("POST", "/v1/kiosks", token.encode("ascii"), {"Content-Type": JOSE})
 
-    def get(self, path: str, heartbeat: str, etag: str = "") -> Reply:
+    def get(self, path: str, heartbeat: str) -> Reply:
         """GET a path with a fresh heartbeat as Authorization."""
-        headers = {"Authorization": f"Bearer {heartbeat}"} | ({"If-None-Match": etag} if etag else {})
-        return self.call("GET", path, b"", headers)
+        return self.call("GET", path, b"", {"Authorization": f"Bearer {heartbeat}"})
 
     def close(self, *, at_once: bool = False) -> None:
         """Drop the kept connection: while nothing is sent it would only cost a metered link its keepalives."""
@@ -138,7 +137,7 @@ def answer(response: http.client.HTTPResponse, content: bytes, link: LinkState, 
     media = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     wait = seconds(response.headers.get("Retry-After"))
     date = str(response.headers.get("Date", ""))
-    return Answer(response.status, media, content, wait, str(response.headers.get("ETag", "")), link, traffic, date)
+    return Answer(response.status, media, content, wait, link, traffic, date)
 
 
 def seconds(retry_after: str | None) -> float | None:

@@ -14,7 +14,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `link` is empty when nothing was exchanged. `retry_after_s`: when central wants the next one,
     after a success too. `moved`: bytes were acknowledged, so the link is there. `in_doubt`: all
-    were, but no answer came. `out_of_bytes`: the day's budget is spent.
+    were, but no answer came.
     """
 
     more: bool = False
@@ -27,4 +27,3 @@ class Turn(msgspec.Struct, frozen=True):
     limit: int | None = None
     moved: bool = False
     in_doubt: bool = False
-    out_of_bytes: bool = False

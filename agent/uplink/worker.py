@@ -5,7 +5,6 @@ It owes nothing to the screen, and no state of the link ever holds up anything e
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -26,7 +25,6 @@ from agent.uplink.turn import Turn
 if TYPE_CHECKING:
     from agent.clock import Clock
 
-log: Final = logging.getLogger("rekam.uplink")
 LOOK_S: Final = 3.0  # how often to look for a cable while there is none; it sends nothing
 NEAR_MS: Final = 10 * 60_000
 

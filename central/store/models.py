@@ -224,5 +224,4 @@ class TripVisit(Model):
         primary_key = CompositeKey("ledger", "n")
 
 
-CUSTODY: tuple[Any, ...] = (Kiosk, Ledger, Stream, Frame, Span, Run, Lost, Refused, Subject)
 DERIVED: tuple[Any, ...] = (Carried, Visit, QueueDay, Trip, TripVisit)

@@ -23,8 +23,3 @@ def move(database: Database, origin: tuple[StreamKey, int], target: tuple[Stream
         return
     where = of(Subject, old) & (Subject.n == old_n)
     Subject.update(ledger=new.ledger, stream=new.stream, n=new_n).where(where).execute(database)
-
-
-def delete(database: Database, key: StreamKey, n: int) -> bool:
-    """Erase one subject; whether there was one."""
-    return bool(Subject.delete().where(of(Subject, key) & (Subject.n == n)).execute(database))

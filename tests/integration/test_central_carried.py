@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from agent.wire import jose
 from agent.wire.proof import sign_proof
 from central.filing import rebuild
-from central.store.models import CUSTODY, DERIVED, Carried
-from tests.integration.central_desk import Kiosk
+from central.store.models import DERIVED, Carried
+from tests.integration.central_desk import EVERY_TABLE, Kiosk
 
 
 def filed(desk):
@@ -196,5 +196,5 @@ def test_a_rebuild_gives_the_tables_that_any_order_of_arrival_gave(desk, data):
 
 def empty(desk):
     with desk.central.store.write() as database:
-        for model in CUSTODY + DERIVED:
+        for model in EVERY_TABLE:
             model.delete().execute(database)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from agent.actions import lists, visits
+from agent.actions.handing import open_places
 from agent.errors import BadData, Conflict
 from agent.printing.desk import print_waiting
 from agent.settings import PrinterSettings
@@ -122,7 +123,7 @@ def test_a_date_can_be_fixed_later_and_is_a_line(here):
     entry = here.put(here.take())
     lists.set_date(here.store, here.office, entry.number, "2026-11-30", by=7)
 
-    assert [each.number for each in lists.on_list(here.store, "outreach", "2026-11-30")] == [entry.number]
+    assert [(each.number, each.date) for each in open_places(here.store, "outreach")] == [(entry.number, "2026-11-30")]
     assert here.lines()[-1]["d"]["date"] == "2026-11-30"
 
 
@@ -144,7 +145,7 @@ def test_a_list_is_in_the_order_of_villages(here):
     for name, village in (("a", "64.02.05.2003"), ("b", "64.02.05.2001"), ("c", "64.02.05.2003")):
         here.put(here.take(name, village=village))
 
-    assert [entry.ticket for entry in lists.on_list(here.store, "outreach")] == ["A-002", "A-001", "A-003"]
+    assert [entry.ticket for entry in open_places(here.store, "outreach")] == ["A-002", "A-001", "A-003"]
 
 
 def test_the_slip_says_the_date_the_village_and_the_code(here):
@@ -170,11 +171,11 @@ def test_slips_are_printed_after_tickets_and_once(here):
 def test_a_slip_that_failed_can_be_printed_again(here):
     entry = here.put(here.take())
     here.print_all("off")
-    assert lists.on_list(here.store, "outreach")[0].print == "failed"
+    assert open_places(here.store, "outreach")[0].print == "failed"
 
     lists.reprint_slip(here.store, entry.number)
     here.print_all()
-    assert lists.on_list(here.store, "outreach")[0].print == "printed"
+    assert open_places(here.store, "outreach")[0].print == "printed"
 
 
 def test_a_whole_lines_slips_are_printed_however_long_that_takes(here):
@@ -185,4 +186,4 @@ def test_a_whole_lines_slips_are_printed_however_long_that_takes(here):
     here.clock.forward(300_000)
     here.print_all()
 
-    assert {entry.print for entry in lists.on_list(here.store, "outreach")} == {"printed"}
+    assert {entry.print for entry in open_places(here.store, "outreach")} == {"printed"}

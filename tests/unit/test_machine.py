@@ -26,8 +26,6 @@ USB = "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/net/enx00e04c680001"
 BRIDGE = "devices/virtual/net/docker0"
 SOC = "devices/platform/soc/fe300000.ethernet/net/end0"
 
-A_BOARD = mark(UUID, [])
-
 boards = st.uuids().map(str)
 macs = st.sets(st.from_regex(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", fullmatch=True), min_size=1, max_size=4)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.hours import Standing
-from agent.domain.notices import Notice, availability, of_service, step, still_works, stopped
+from agent.domain.notices import Notice, of_service, step, stopped
 from tests.small_office import shipped_services
 
 OPEN = Standing("open", None)
@@ -72,13 +72,6 @@ def test_outside_the_hours_a_service_is_closed_but_people_who_come_early_get_num
 
 def test_a_service_that_an_officer_closed_is_closed_whatever_else():
     assert state(notice("closed", "ktp_first"), notice("siak"), quota=0).what == "closed"
-
-
-def test_what_still_works_is_what_is_open():
-    disturbance = notice("siak")
-    stands = availability(SERVICES, [disturbance], {}, OPEN)
-
-    assert still_works(disturbance, stands) == ("ktp_print", "ask")
 
 
 @pytest.mark.parametrize(

@@ -74,15 +74,6 @@ def test_recording_takes_the_three_to_five_minutes_reported(shipped):
     assert 3 <= shipped.services["ktp_first"].minutes <= 5
 
 
-@pytest.mark.parametrize(("asked", "today"), [("F-1.21", "F-1.02"), ("F-1.34", "F-1.03"), ("F-1.06", "F-1.06")])
-def test_an_old_form_code_leads_to_today_s(shipped, asked, today):
-    assert shipped.current_form(asked) == today
-
-
-def test_a_form_nobody_knows_leads_nowhere(shipped):
-    assert shipped.current_form("F-9.99") is None
-
-
 def test_no_old_form_code_leads_to_two_forms(shipped):
     former = [code for form in shipped.forms.values() for code in form.formerly]
 

@@ -8,8 +8,6 @@ from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
 
-NAMED = ("input", "button")
-
 
 class Form:
     """A form of a page: where it goes, how, and what it carries."""

@@ -19,7 +19,7 @@ def places(kiosk, take):
 
 
 def dates(kiosk) -> list[str]:
-    return [each.date for each in lists.on_list(kiosk.store, "outreach")]
+    return [each.date for each in handing.open_places(kiosk.store, "outreach")]
 
 
 def test_a_place_is_shown_with_its_code_and_village(places, counter):

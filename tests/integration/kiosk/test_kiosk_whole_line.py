@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.actions import lists
+from agent.actions import handing
 from tests.integration.kiosk.steps import form_to, visit
 
 TUESDAY = "2026-11-24"
@@ -61,14 +61,14 @@ def test_all_get_an_appointment_on_another_day(kiosk, waiting, counter):
     page = planned(counter, way="day", day=TUESDAY).touch("line-sure")
 
     assert "3 nomor mendapat janji datang Selasa, 24 November 2026." in page.text
-    assert {each.date for each in lists.on_list(kiosk.store, "day")} == {TUESDAY}
+    assert {each.date for each in handing.open_places(kiosk.store, "day")} == {TUESDAY}
     assert kiosk.nudges
 
 
 def test_all_are_put_on_the_villages_list_without_a_date(kiosk, waiting, counter):
     planned(counter, way="outreach").touch("line-sure")
 
-    assert [each.date for each in lists.on_list(kiosk.store, "outreach")] == ["", "", ""]
+    assert [each.date for each in handing.open_places(kiosk.store, "outreach")] == ["", "", ""]
 
 
 @pytest.mark.parametrize(
