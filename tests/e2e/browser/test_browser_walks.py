@@ -119,6 +119,28 @@ def test_a_disturbed_office_shows_every_service_and_every_paper_without_scrollin
     assert {where: found for where, found in hidden.items() if found} == {}
 
 
+@pytest.mark.parametrize("service", ["ktp_lost", "kk", "kia"])
+def test_with_larger_text_what_finds_a_number_again_is_in_sight_on_every_screen(page, opened, service):
+    code, hidden = opened.take(service)["code"], []
+    for name, (width, height) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{opened.citizen}/nomor/{code}?look=large")
+        hidden += [(name, part) for part in (".qr", ".code") if not page.locator(part).evaluate(IN_SIGHT)]
+
+    assert hidden == []
+
+
+@pytest.mark.parametrize("screen", ["portrait", "hd", "laptop"])
+def test_with_larger_text_every_village_is_in_sight(page, opened, screen):
+    width, height = SCREENS[screen]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{opened.citizen}/?look=large")
+    for touch in ("service-kk", "without-nik"):
+        page.get_by_test_id(touch).click()
+
+    assert page.get_by_test_id("village-unknown").evaluate(IN_SIGHT)
+
+
 def test_the_paths_begin_at_every_service_that_is_offered():
     assert {walk.touches[0] for walk in OPEN.values()} >= {f"service-{name}" for name in shipped_services().services}
 
