@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from agent.domain import elections, questions
 from agent.domain.elections import Election, Vote
+from agent.domain.eligibility import BANDS
 from agent.domain.questions import Finding, Question
 from agent.errors import BadData
 from agent.office import believed_date
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import reader
 from kiosk_ui.screens.citizen_wish import Wish
+
+CHILDREN: Final = BANDS[:-1]  # ages under 17
 
 
 def today() -> date:
@@ -20,15 +24,20 @@ def today() -> date:
 
 
 def born(chosen: Wish) -> date | None:
-    """The date of birth that the NIK tells; of two that fit the child's for a child's card, else neither."""
+    """The date of birth that the NIK tells; of two that fit the later one where a child is meant, else neither."""
     try:
         nik = kiosk().office.check_nik(chosen.nik, kiosk().store.clock)
     except BadData:
         return None
     if nik is None:
         return None
-    is_sure = nik.born_earlier is None or "recorded" not in kiosk().office.services[chosen.service].asks
-    return nik.born if is_sure else None
+    return nik.born if nik.born_earlier is None or is_childs(chosen) else None
+
+
+def is_childs(chosen: Wish) -> bool:
+    """Whether a NIK must be a child's: for a child's card, or by the age that was touched."""
+    asks = kiosk().office.services[chosen.service].asks
+    return chosen.age in CHILDREN or ("age" in asks and "recorded" not in asks)
 
 
 def question(chosen: Wish) -> Question | None:

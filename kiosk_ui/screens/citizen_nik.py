@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from flask import Blueprint, redirect, request
@@ -68,7 +69,9 @@ def checked(chosen: Wish) -> Response:
         return faulty(chosen, fault.code)
     if nik is None:
         return faulty(chosen, "nik-format")
-    return step("confirm.html", chosen, question=question(nik), notes=[*notes(nik), *advice.voting(chosen)])
+    return step(
+        "confirm.html", chosen, question=question(nik, advice.born(chosen)), notes=[*notes(nik), *advice.voting(chosen)]
+    )
 
 
 def faulty(chosen: Wish, code: str) -> Response:
@@ -80,11 +83,11 @@ def faulty(chosen: Wish, code: str) -> Response:
     return asked_again(chosen, 422, reader().say(key, n=count))
 
 
-def question(nik: Nik) -> str:
-    """The date of birth that the NIK tells, or the two that it may mean."""
+def question(nik: Nik, born: date | None) -> str:
+    """The date of birth that the NIK tells, or the two that it may mean where none of them is known to be `born`."""
     say, day = reader().say, reader().day
-    if nik.born_earlier is None:
-        return say("nik.confirm_birth", tanggal=day(nik.born))
+    if born is not None or nik.born_earlier is None:
+        return say("nik.confirm_birth", tanggal=day(born or nik.born))
     return say("nik.confirm_either", tanggal=day(nik.born), tanggal_lain=day(nik.born_earlier))
 
 

@@ -138,6 +138,20 @@ def test_a_nik_of_two_centuries_leaves_the_age_to_be_asked(first):
     assert confirm.touch("nik-correct").has('data-testid="age-17+"')
 
 
+def test_an_age_that_was_touched_tells_which_century_is_meant(first):
+    keypad = first.touch("recorded-no").touch("age-16").touch("married-no").touch("with-nik")
+    confirm = keypad.touch("nik-next", nik=NIK_OF_TWO_CENTURIES)
+
+    assert "Anda lahir 1 Januari 2020." in confirm.text
+    assert confirm.touch("nik-correct").has('data-testid="service-kia"')
+
+
+def test_a_child_card_is_for_the_later_of_two_centuries(citizen):
+    keypad = visit(citizen, "/").touch("service-kia").touch("age-5-15").touch("with-nik")
+
+    assert "Anda lahir 1 Januari 2020." in keypad.touch("nik-next", nik=NIK_OF_TWO_CENTURIES).text
+
+
 def test_going_on_with_a_nik_keeps_it_for_the_counter(kiosk, first):
     confirm = first.touch("recorded-no").touch("age-nik").touch("with-nik").touch("nik-next", nik=NIK_OF_16)
     confirm.touch("nik-correct").touch("go-on").touch("village-unknown")
