@@ -28,6 +28,7 @@ from kiosk_ui.screens.citizen_questions import citizen_questions
 from kiosk_ui.screens.citizen_village import citizen_village
 from kiosk_ui.screens.counter import counter
 from kiosk_ui.screens.counter_bell import counter_bell
+from kiosk_ui.screens.counter_correct import counter_correct
 from kiosk_ui.screens.counter_line import counter_line
 from kiosk_ui.screens.counter_lists import counter_lists
 from kiosk_ui.screens.counter_moves import counter_moves
@@ -81,6 +82,7 @@ SCREENS: Final[dict[Listener, tuple[Blueprint, ...]]] = {
         staff_accounts,
         counter,
         counter_bell,
+        counter_correct,
         counter_moves,
         counter_notices,
         counter_line,

@@ -121,12 +121,12 @@ def only_for(*roles: str) -> Callable[[], Response | None]:
             return redirect("/masuk?idle=1" if away else "/masuk", 303)
         if officer.pin_once:
             return redirect("/pin", 303)
+        g.officer = officer
         if officer.role not in roles:
             raise NotAllowed("forbidden", f"this page is for {' and '.join(roles)}")
         if UNATTENDED not in request.headers:
             touch()
             places.attend()
-        g.officer = officer
         return None
 
     return check

@@ -25,7 +25,6 @@ class VisitRow(msgspec.Struct, frozen=True):
     counter: int | None
     calls: int
     outcome: str | None
-    repeated: bool
 
 
 def waiting(store: Store, services: tuple[str, ...], rules: Rules) -> list[VisitRow]:
@@ -53,7 +52,7 @@ def in_state(store: Store, state: str, since: str, order: str, most: int = 1_000
     """The visits in a state; `since` and `order` are columns."""
     rows = store.rows(
         "SELECT number, substr(ledger, -8) || '.' || n, letter || '-' || printf('%03d', place), service, village,"  # noqa: S608
-        f" priority, state, {since}, counter, calls, outcome, repeated FROM visit"
+        f" priority, state, {since}, counter, calls, outcome FROM visit"
         f" WHERE day = (SELECT max(number) FROM queue_day) AND state = ? ORDER BY {order} LIMIT ?",
         state, most,
     )  # fmt: skip

@@ -132,20 +132,23 @@ def correct(
     by: int,
     missing: tuple[str, ...] = (),
     status_code: str | None = None,
-    repeated: bool | None = None,
+    came: Came | None = None,
 ) -> Visit:
     """A later word on a finished visit, by a new line; raises as `finish` does.
 
-    `repeated` says whether the person came again after all; None leaves it as it is.
+    `came` says why the person came after all, and whether again; None leaves both as they are.
     """
     visits.finishing_move(outcome)
+    check_reason(came.reason if came else None)
     with store.write():
         visit = find(store, name)
         visit.state = visits.after(visit.state, "correct")
         of, was = other_ledger(store, visit), visit.outcome or ""
-        again = None if repeated == visit.repeated else repeated
-        visit.repeated = visit.repeated if again is None else again
-        ledger.append(store, VisitCorrected(visit.n, outcome, was, by, missing, status_code, of, again))
+        now = came or Came(visit.reason, visit.repeated)
+        again = None if now.repeated == visit.repeated else now.repeated
+        why = None if now.reason == visit.reason else now.reason or ""
+        visit.reason, visit.repeated = now.reason, now.repeated
+        ledger.append(store, VisitCorrected(visit.n, outcome, was, by, missing, status_code, of, again, why))
         close_row(store, visit, outcome)
     return visit
 

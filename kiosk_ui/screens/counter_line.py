@@ -79,9 +79,9 @@ def ask(service: str) -> Response:
     """Where to; then, once that is said, whether that is meant."""
     line, plan = standing(service), asked_for()
     said = "reason" in request.args and "again" not in request.args
-    fault = plan.fault(service) if said else ""
+    count = line.waiting if plan.way == "hold" else line.waiting + line.held
+    fault = (plan.fault(service) or ("" if count else "line.nobody")) if said else ""
     if said and not fault:
-        count = line.waiting if plan.way == "hold" else line.waiting + line.held
         return page(
             "counter_line_sure.html", line=line, plan=plan, count=count, back=f"{address(service, plan)}&again=1"
         )

@@ -1,4 +1,4 @@
-"""The counter's other moves: absent, aside, another service, a corrected outcome, the paper once more."""
+"""The counter's other moves: absent, aside, another service, the paper once more."""
 
 from __future__ import annotations
 
@@ -86,13 +86,6 @@ def listed(name: str, which: lists.ListName, day: str) -> Visit:
     entry = lists.put_on_list(here.store, here.office, name, which, day, g.officer.number)
     flash(reader().say("counter.listed", nomor=entry.ticket, daftar=reader().say(f"listed.{which}"), kode=entry.code))
     return visits.find(here.store, name)
-
-
-@counter_moves.post("/<visit>/koreksi")
-def correct(visit: str) -> Response:
-    """Give a finished visit another outcome, and say whether the person really came again."""
-    outcome, again = request.form.get("outcome", ""), "repeated" in request.form
-    return moved(visit, lambda: visits.correct(kiosk().store, visit, outcome, by=g.officer.number, repeated=again))
 
 
 @counter_moves.post("/<visit>/cetak")

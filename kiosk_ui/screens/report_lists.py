@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from agent.actions import reports
 from agent.domain import report_books
 from agent.domain.period import Period
+from agent.domain.report import Row
 from agent.domain.report_books import BOOKS, BookName, Facts
 from agent.domain.report_cells import Cell, Label, Section
 from agent.domain.report_sections import MOVES
@@ -50,10 +51,17 @@ def show(path: str = VISITS) -> Response:
         wanted=[wanted(name, value) for name, value in where.items() if value],
         header=list(listed),
         rows=[[read(row) for read in listed.values()] for row in rows[:SHOWN]],
+        names=[correctable(row) for row in rows[:SHOWN]],
         total=len(rows),
         summed=report_books.total(book, rows) if BOOKS[book].amount else None,
         csv=f"/laporan/daftar/{path}.csv?{request.query_string.decode('ascii', 'ignore')}",
     )
+
+
+def correctable(row: object) -> str:
+    """The name of a visit that the reader may correct; else nothing."""
+    is_theirs = g.officer.role in ("officer", "supervisor")
+    return row.visit if isinstance(row, Row) and row.outcome and is_theirs else ""
 
 
 def named(path: str) -> BookName:

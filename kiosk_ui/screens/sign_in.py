@@ -23,8 +23,9 @@ FAULTS: Final = {"wrong-pin": "sign.wrong", "locked": "sign.locked"}
 
 @sign_in.get("/")
 def staff_home() -> Response:
-    """The counter is where most work is done."""
-    return redirect("/loket", 303)
+    """Each role's own first page; the counter is where most work is done."""
+    officer = sessions.signed_in()
+    return redirect(first_page(officer) if officer else "/loket", 303)
 
 
 @sign_in.get("/masuk")

@@ -160,6 +160,24 @@ def test_each_correction_names_the_outcome_before_it(store, called) -> None:
     assert [line["was"] for line in said(store, "visit.corrected")] == ["recorded", "failed_capture"]
 
 
+def test_a_wrong_reason_is_corrected_or_taken_back_and_else_stays(store, called) -> None:
+    visits.finish(store, called, "recorded", came=visits.Came("moved"))
+    words = [None, visits.Came("moved"), visits.Came("first"), visits.Came()]
+    stored = [visits.correct(store, called, "recorded", by=8, came=came).reason for came in words]
+
+    assert stored == ["moved", "moved", "first", None]
+    assert [line.get("reason") for line in said(store, "visit.corrected")] == [None, None, "first", ""]
+
+
+@pytest.mark.parametrize("action", [visits.finish, visits.correct])
+def test_a_reason_that_is_none_is_refused(store, called, action) -> None:
+    before = bodies(store)
+    with pytest.raises(BadData) as caught:
+        action(store, called, "recorded", by=1, came=visits.Came("Bu Siti asked"))
+
+    assert (caught.value.code, bodies(store)) == ("unknown-reason", before)
+
+
 @pytest.mark.parametrize("action", [visits.finish, visits.correct])
 def test_an_outcome_that_is_none_is_refused(store, called, action) -> None:
     before = bodies(store)

@@ -126,6 +126,7 @@ class VisitCorrected(Kind, frozen=True, omit_defaults=True):
     status_code: str | None = None
     of: str | None = None
     repeated: bool | None = None  # only where the officer's tick was wrong
+    reason: str | None = None  # only where the reason was wrong; "": nobody knows it
 
 
 class VisitOfAge(Kind, frozen=True, omit_defaults=True):

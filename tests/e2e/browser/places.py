@@ -80,6 +80,7 @@ PLACES = (
     Place("choose-counter", OFFICER, "/loket/pilih"),
     Place("counter-idle", OFFICER, "/loket"),
     Place("counter", SUPERVISOR, "/loket"),
+    Place("correct", SUPERVISOR, "/loket", ("correct-open", "?[data-testid=correct]")),
     Place("whole-line", SUPERVISOR, "/loket/antrean"),
     Place("move-line", SUPERVISOR, "/loket/antrean/kk", ("line-next", "?[role=alert]")),
     Place("move-line-sure", SUPERVISOR, "/loket/antrean/kk?way=hold&reason=siak"),

@@ -115,28 +115,6 @@ def test_a_day_that_is_over_is_told_and_the_number_stays(kiosk, take, counter):
     assert states(kiosk) == [("called", "ktp_first")]
 
 
-def test_an_outcome_is_corrected_by_a_new_line(kiosk, take, counter):
-    take()
-    page = counter.touch("call-next").touch("outcome-recorded")
-
-    page.touch("correct", outcome="failed_capture")
-
-    assert kiosk.store.rows("SELECT outcome FROM visit") == [("failed_capture",)]
-    assert b'"was":"recorded"' in kiosk.lines()[-1]
-
-
-def test_a_wrong_tick_of_coming_again_is_corrected_by_a_new_line(kiosk, take, counter):
-    take()
-    page = counter.touch("call-next").touch("outcome-recorded", repeated="1")
-
-    page = page.touch("correct", outcome="recorded", repeated="1")
-    assert b"repeated" not in kiosk.lines()[-1]  # as it was
-    page.touch("correct", outcome="recorded")
-
-    assert b'"repeated":false' in kiosk.lines()[-1]
-    assert kiosk.store.rows("SELECT repeated FROM visit") == [(0,)]
-
-
 def test_a_number_without_paper_is_listed_and_printed_again(kiosk, printing, take, counter):
     name = take()["visit"]
     with kiosk.store.write():
