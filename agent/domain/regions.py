@@ -153,11 +153,13 @@ def office_part(regions: Iterable[Region], office: str, *, file: str = "") -> Of
             siblings.append(region)
     if office not in above:
         raise BadData("unknown-office", _no_such_office(office, siblings), file=file, field="office")
+    for code in {office[:2], office[:5]} - above.keys():
+        raise BadData("unknown-office", f"there is no row of {code}, to which {office} belongs", file=file, field=code)
     return OfficeRegions(above[office[:2]], above[office[:5]], above[office], tuple(villages))
 
 
 def read_office_regions(lines: Iterable[str], office: str, *, file: str = "") -> OfficeRegions:
-    """The office's regions.csv; raises SettingsError that names the line, or the office it lacks."""
+    """The office's regions.csv; raises SettingsError that names the line, or the region it lacks."""
     try:
         part = office_part(read_regions(lines, file=file), office, file=file)
     except BadData as fault:

@@ -188,6 +188,16 @@ def test_a_file_of_another_office_is_refused():
         read_office_regions(SMALL, "64.03.01", file="regions.csv")
 
 
+@pytest.mark.parametrize("lost", ["64", "64.02"])
+def test_a_file_that_lost_what_the_office_lies_in_is_refused_and_names_it(lost):
+    rows = [row for row in SMALL if not row.startswith(f"{lost},")]
+
+    with pytest.raises(SettingsError) as caught:
+        read_office_regions(rows, "64.02.05", file="regions.csv")
+
+    assert (caught.value.file, caught.value.field) == ("regions.csv", lost)
+
+
 def test_a_code_is_current_former_or_unknown():
     lists = read_known_kecamatan(tables.shipped_lines(tables.KECAMATAN_EVER))
 
