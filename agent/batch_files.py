@@ -33,10 +33,12 @@ def shown(file: Path) -> dict[str, Any]:
 
 
 def readable(line: bytes) -> Any:
-    """A line as a JSON value; its text where it is none."""
+    """A line as a JSON value; its text where it is none that every program can read again."""
     try:
-        return json.loads(line)
-    except ValueError:
+        value = msgspec.json.decode(line)
+        json.dumps([[value]], indent=2)  # what can just be read may nest too deep to be written
+        return value
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return line.decode("utf-8", "replace")
 
 

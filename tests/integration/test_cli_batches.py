@@ -12,6 +12,7 @@ from agent.store import ledger
 from agent.uplink.signing import Signer
 from agent.wire import jose
 from tests.command_line import ERROR, run
+from tests.contract import cases
 from tests.fakes import FakeClock
 from tests.small_office import kiosk_key, small_office, small_store, take
 
@@ -71,6 +72,19 @@ def test_a_key_set_that_is_none_is_65_and_named(rekam, batch_file, tmp_path, con
     assert ERROR.fullmatch(answer.err)
     assert answer.err.startswith("rekam: bad-key: ")
     assert "bad.jwks" in answer.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"d":NaN}', b'{"d":"\\ud800"}', b"\xff", b"[" * 997 + b"]" * 997, b"[" * 9999 + b"]" * 9999, b"9" * 5000],
+    ids=["not a number", "half a character", "not UTF-8", "at the edge", "too deep", "too many digits"],
+)
+def test_a_line_that_not_every_program_can_read_is_shown_as_its_text(rekam, tmp_path, line) -> None:
+    (tmp_path / "odd.rekam").write_bytes(cases.build([line]))
+    answer = rekam("batch", "show", tmp_path / "odd.rekam")
+
+    assert (answer.status, answer.err) == (0, "")
+    assert json.loads(answer.out, parse_constant=pytest.fail)["lines"] == [line.decode("utf-8", "replace")]
 
 
 @pytest.mark.parametrize("verb", ["show", "verify"])
