@@ -22,7 +22,7 @@ CENTRAL_TIME: Final = "central_at"
 def apply(store: Store, stream: int, receipt: Receipt, token: str, *, fresh: bool) -> None:
     """Move the cursor to what a believed receipt says, and keep the receipt itself.
 
-    `fresh`: it answers what was just sent, so its time is central's time now.
+    `fresh`: it answers what was just sent, so its time is central's time now; else that time is past.
     """
     now = store.clock.wall_ms()
     with store.write():
@@ -39,6 +39,8 @@ def apply(store: Store, stream: int, receipt: Receipt, token: str, *, fresh: boo
         ledger.set_fact(store, f"receipt@{receipt.stream}", token)
         if fresh:
             note_central_time(store, receipt.at)
+        else:
+            note_central_past(store, receipt.at)
         note_refusals(store, stream, receipt)
     keep_file(store.home / RECEIPTS / receipt_name(receipt.ledger, receipt.stream), token)
     while forget_subjects(store, stream, receipt.held.n):
@@ -49,6 +51,15 @@ def note_central_time(store: Store, at: int) -> None:
     """Remember central's time, and tie it to this boot's clock, inside the caller's transaction."""
     ledger.set_fact(store, ledger.CENTRAL_AT_BOOT, f"{store.boot} {at - store.clock.boot_ms()}")
     ledger.set_fact(store, CENTRAL_TIME, str(at))
+
+
+def note_central_past(store: Store, at: int) -> None:
+    """Remember from a carried receipt that it is later than that, inside the caller's transaction.
+
+    So an office without a link prunes too, and an old receipt takes nothing back.
+    """
+    known = ledger.facts(store, CENTRAL_TIME).get(CENTRAL_TIME)
+    ledger.set_fact(store, CENTRAL_TIME, str(at if known is None else max(at, int(known))))
 
 
 def note_refusals(store: Store, stream: int, receipt: Receipt) -> None:

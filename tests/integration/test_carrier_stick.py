@@ -8,14 +8,14 @@ import pytest
 
 from agent.errors import Unreachable
 from agent.folder import Folder
-from agent.store import ledger
+from agent.store import ledger, pruning, receipts
 from agent.uplink import stick
 from agent.uplink.signing import Signer
 from agent.uplink.trust import Trust
 from agent.wire import batch, names
 from agent.wire.pairing import read as read_pairing
 from tests.fake_central import FakeCentral
-from tests.fakes import FakeClock
+from tests.fakes import DAY, FakeClock
 from tests.small_office import CODE, kiosk_key, small_office, small_store, take
 
 
@@ -192,6 +192,29 @@ def test_an_old_receipt_brought_late_takes_nothing_back(desk) -> None:
     desk.back()
 
     assert ledger.state(desk.store, "enrollments").held == 10 + 1  # ten visits and the day they opened
+
+
+def test_an_office_that_only_carries_prunes_what_central_held_long_before_its_newest_word(desk) -> None:
+    desk.central.at = desk.store.clock.wall_ms
+    for _ in range(2):
+        desk.visits(5)
+        desk.out()
+        desk.into_central()
+        desk.back()
+        desk.store.clock.forward(91 * DAY)
+    while pruning.prune_some(desk.store, 90):
+        pass
+
+    state = ledger.state(desk.store, "enrollments")
+    assert (state.held, state.floor) == (11, 7)
+
+
+def test_an_old_receipt_brought_late_does_not_turn_time_back(desk) -> None:
+    with desk.store.write():
+        for at in (2_000, 1_000):
+            receipts.note_central_past(desk.store, at)
+
+    assert ledger.facts(desk.store, receipts.CENTRAL_TIME) == {receipts.CENTRAL_TIME: "2000"}
 
 
 def test_files_are_no_larger_than_a_batch_may_be(desk, monkeypatch) -> None:
