@@ -5,16 +5,15 @@ from __future__ import annotations
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from agent.domain import sent_settings
 from agent.errors import BadData, SettingsError
+from agent.wire import jose
 from agent.wire import settings as wire
 from central.files import OPEN, read_text, write_whole
 from central.opening import SETTINGS_FILE, published_by, read_private
 from central.settings import CentralSettings
-
-MOST_BYTES: Final = 65_536  # every kiosk fetches it, some over 16 kbit/s
 
 
 def publish(settings: CentralSettings, file: Path) -> wire.Version:
@@ -30,8 +29,8 @@ def publish(settings: CentralSettings, file: Path) -> wire.Version:
     version = (max(epoch, 1), number + 1)
     key = read_private(settings.home / settings.files.settings_key)
     token = wire.sign(version, found, key)
-    if len(token) > MOST_BYTES:
-        raise BadData("too-large", f"settings may have {MOST_BYTES} bytes when signed", file=str(file))
+    if len(token) > jose.MAX_TOKEN:
+        raise BadData("too-large", f"settings may have {jose.MAX_TOKEN} bytes when signed", file=str(file))
     wire.read(token, published.keys(), file=str(file))
     write_whole(settings.home / SETTINGS_FILE, token + "\n", OPEN)
     return version

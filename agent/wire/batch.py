@@ -244,4 +244,7 @@ def read_sealed(claims: Claims, side: bytes) -> list[Sealed]:
     numbers = [row.n for row in found]
     if len(set(numbers)) != len(numbers) or not all(claims.first <= n <= claims.last for n in numbers):
         raise BadData("malformed", "a subject stands beside one line of its own batch", field="sealed")
+    for row in found:
+        base64url.decode(row.kid, field="kid", size=32)
+        base64url.decode(row.sealed, field="sealed")
     return found

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
 ALGORITHMS: Final = ["Ed25519"]
+MAX_TOKEN: Final = 64 * 1024  # of any signed text; a batch's has a smaller bound of its own
+MAX_HEADER: Final = 512
 PUBLIC: Final = ("kty", "crv", "x")
 
 
@@ -73,8 +75,12 @@ def sign(payload: bytes, key: OKPKey, typ: str, *, show_key: bool) -> str:
 
 
 def peek(token: str, typ: str, *, file: str = "") -> Header:
-    """The header of a JWS before its signature is checked; raises BadData."""
+    """The header of a JWS before its signature is checked; raises BadData, also where it is too long to be one."""
+    if len(token) > MAX_TOKEN or not token.isascii():
+        raise BadData("malformed", f"a signed text has at most {MAX_TOKEN} bytes of ASCII", file=file, field="jws")
     head = base64url.decode(token.partition(".")[0], field="header")
+    if len(head) > MAX_HEADER:
+        raise BadData("malformed", f"a header has at most {MAX_HEADER} bytes", file=file, field="header")
     header = strict_json.read(head, Header, field="header", file=file)
     if header.alg != "Ed25519" or header.typ != typ:
         raise BadData("malformed", f"must be alg Ed25519, typ {typ}", file=file, field="header")
@@ -90,6 +96,7 @@ def verify(token: str, key: OKPKey, typ: str, *, file: str = "") -> bytes:
 
     peek(token, typ, file=file)
     rules = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)  # RFC 7515: unknown members are ignored
+    rules.max_header_length = rules.max_payload_length = MAX_TOKEN  # ours were checked; joserfc counts base64url
     try:
         return jws.deserialize_compact(token, key, registry=rules).payload
     except (JoseError, ValueError, TypeError) as fault:

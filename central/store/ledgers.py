@@ -37,11 +37,11 @@ def update(database: Database, ledger: str, **columns: Any) -> None:
 
 
 def note(database: Database, row: Any, claims: Claims, now: int) -> int:
-    """Remember the counter `s` and a newer status; returns the highest `s` seen."""
+    """Remember the counter `s` and a heartbeat's status if it is newer; returns the highest `s` seen."""
     news: dict[str, Any] = {}
     if claims.s > row.s_max:
         news["s_max"] = claims.s
-    if claims.status is not None and claims.s > row.status_s:
+    if claims.status is not None and not claims.count and claims.s > row.status_s:
         body = msgspec.json.encode(claims.status).decode("utf-8")
         news |= {"status_s": claims.s, "status_at": now, "status": body}
     if news:

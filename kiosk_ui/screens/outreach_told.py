@@ -9,7 +9,7 @@ from agent import requests
 from agent.actions import told_trips, trips
 from agent.errors import BadData, Conflict, NotAllowed
 from agent.wire import pairing
-from agent.wire.trips import MOST_BYTES
+from agent.wire.jose import MAX_TOKEN
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
 from kiosk_ui.report_words import village_name
@@ -66,7 +66,7 @@ def take() -> Answer:
         return sheet(reader().say("trip.file.training"), 422)
     if file is None or not file.filename:
         return sheet(reader().say("trip.file.none"), 422)
-    token = file.stream.read(MOST_BYTES + 2).decode("ascii", "replace")
+    token = file.stream.read(MAX_TOKEN + 2).decode("ascii", "replace")
     is_supervisor = g.officer.role == "supervisor"
     code = request.form.get("code", "")[:40]
     try:

@@ -182,6 +182,8 @@ def read_claims(token):
     check_piece(claims.get("lines"))
     if claims.get("sealed") is not None:
         check_piece(claims["sealed"])
+    if claims.get("status") is not None:
+        check_status(claims["status"])
     if claims["last"] < claims["first"]:
         check_heartbeat(claims)
     return claims, signer
@@ -190,6 +192,18 @@ def read_claims(token):
 def check_piece(piece):
     need(isinstance(piece, dict) and count(piece.get("size")), "size of a frame")
     unb64(piece.get("sha256"), 32)
+
+
+def check_status(status):
+    need(isinstance(status, dict), "status")
+    for name in ("backlog", "stock"):
+        found = status.get(name, {} if name == "stock" else None)
+        need(isinstance(found, dict) and all(count(n, -MOST) for n in found.values()), f"{name} of the status")
+    need(all(count(status.get(name, 0), -MOST) for name in ("oldest_unsent_s", "disk_free")), "numbers of the status")
+    offset, warnings = status.get("clock_offset_ms"), status.get("warnings", [])
+    need(offset is None or count(offset, -MOST), "clock_offset_ms")
+    need(isinstance(status.get("link", ""), str), "link")
+    need(isinstance(warnings, list) and all(isinstance(each, str) for each in warnings), "warnings")
 
 
 def check_heartbeat(claims):
@@ -256,7 +270,9 @@ class Batch:
         found = [parse(row) for row in rows(unpack(frame))]
         for row in found:
             in_range = count(row.get("n"), self.claims["first"]) and row["n"] <= self.claims["last"]
-            need(in_range and isinstance(row.get("kid"), str) and isinstance(row.get("sealed"), str), "subject")
+            need(in_range, "a subject beside no line of this batch")
+            unb64(row.get("kid"), 32)
+            unb64(row.get("sealed"))
         need(len({row["n"] for row in found}) == len(found), "two subjects beside one line")
         return found
 

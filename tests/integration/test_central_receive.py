@@ -205,6 +205,8 @@ def test_only_a_heartbeat_with_a_higher_s_changes_the_status(desk, kiosk):
         status = batch.Status(backlog={"enrollments": unsent})
         desk.post(kiosk.heartbeat(s=s, status=status if s != 6 else None))
 
+    desk.post(kiosk.visits(1).batch(s=7, status=batch.Status(backlog={"enrollments": 70})))
+
     assert '"enrollments":50' in desk.rows(Ledger)[0]["status"]
 
 

@@ -9,7 +9,7 @@ from central.store.models import Frame, Refused, Subject
 from tests.integration.central_desk import ENROLLMENTS, Kiosk
 
 
-def sealed(*numbers, kid="month"):
+def sealed(*numbers, kid="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"):
     return [batch.Sealed(n, kid, "c2VhbGVk") for n in numbers]
 
 

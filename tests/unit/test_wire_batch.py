@@ -25,7 +25,7 @@ from tests.contract.cases import (
 
 START = line.chain_start(LEDGER, "enrollments")
 HEALTH = base64url.encode(line.chain_start(LEDGER, "health"))
-SUBJECT = batch.Sealed(2, "k", "c2VhbGVk")
+SUBJECT = batch.Sealed(2, CHAIN, "c2VhbGVk")
 FILE = build(lines(3), sealed=[SUBJECT])
 TOKEN, _, FRAMES = FILE.partition(b"\n")
 SIZE = batch.read(FILE).claims.lines.size
@@ -73,7 +73,7 @@ def test_a_subject_travels_in_a_frame_of_its_own():
 
 
 def test_a_subject_may_lie_beside_the_first_and_the_last_line():
-    rows = [batch.Sealed(n, "k", "s") for n in (1, 3)]
+    rows = [batch.Sealed(n, CHAIN, "c2Vh") for n in (1, 3)]
 
     assert batch.read(build(lines(3), sealed=rows)).sealed == rows
 
@@ -245,12 +245,12 @@ def test_a_heartbeat_that_says_anything_of_lines_is_refused(changes):
 @pytest.mark.parametrize(
     "rows",
     [
-        [batch.Sealed(2, "k", "s"), batch.Sealed(2, "k", "t")],
-        [batch.Sealed(4, "k", "s")],
+        [batch.Sealed(2, CHAIN, "c2Vh"), batch.Sealed(2, CHAIN, "c2Vi")],
+        [batch.Sealed(4, CHAIN, "c2Vh")],
         [{"n": 2}],
-        [{"n": 0, "kid": "k", "sealed": "s"}],
+        [{"n": 0, "kid": CHAIN, "sealed": "c2Vh"}],
         [[]],
-        [{"n": 10**30, "kid": "k", "sealed": "s"}],
+        [{"n": 10**30, "kid": CHAIN, "sealed": "c2Vh"}],
     ],
     ids=str,
 )

@@ -58,6 +58,7 @@ def signatures(good):
         "typ-of-a-receipt.rekam": (good.header(typ=receipt.TYP), MALFORMED, "header"),
         "crit-b64.rekam": (good.header(crit=["b64"], b64=False), MALFORMED, "header"),
         "header-member-twice.rekam": (raw_header(good, twice[:-1] + ', "typ": "x"}'), MALFORMED, "header"),
+        "header-too-long.rekam": (good.header(note="x" * jose.MAX_HEADER), MALFORMED, "header"),
         "kid-of-another.rekam": (good.header(kid=STRANGER.thumbprint()), MALFORMED, "kid"),
         "jwk-missing.rekam": (good.header(jwk=None), MALFORMED, "jwk"),
         "jwk-private.rekam": (
@@ -104,6 +105,8 @@ def claims(good):
         "number-too-large.rekam": (good.signed(s=2**53), MALFORMED, "claims"),
         "heartbeat-in-health.rekam": (cases.heartbeat(stream="health"), MALFORMED, "before"),
         "heartbeat-with-raw.rekam": (cases.heartbeat(raw=1), MALFORMED, "lines"),
+        "status-without-backlog.rekam": (cases.heartbeat(status={"link": "good"}), MALFORMED, "claims"),
+        "status-of-another-type.rekam": (good.signed(status={"backlog": {"health": "0"}}), MALFORMED, "claims"),
     }
 
 
@@ -113,6 +116,7 @@ def shapes(good, lines, chains):
     frame = frames.pack(lines[:3])[0]
     hidden = struct.pack("<II", 0x184D2A50, 4) + b"seen"
     outside = frames.pack([b'{"n":9,"kid":"k","sealed":"AAAA"}'])[0]
+    in_clear = frames.pack([json.dumps({"n": 1, "kid": CHAIN, "sealed": "Siti\0"}).encode()])[0]
     long = token(json.dumps(good.claims).encode() + b" " * 8192, batch.TYP).encode()
     return {
         "empty.rekam": (b"", MALFORMED, "jws"),
@@ -129,6 +133,7 @@ def shapes(good, lines, chains):
         "last-newline-missing.rekam": (good.framed(frames.zstd.compress(raw[:-1])), MALFORMED, "lines"),
         "lines-swapped.rekam": (good.framed(frames.pack([lines[1], lines[0], lines[2]])[0]), MALFORMED, "after"),
         "subject-beside-no-line.rekam": (good.framed(frame, outside), MALFORMED, "sealed"),
+        "subject-not-sealed.rekam": (good.framed(frame, in_clear), MALFORMED, "sealed"),
     }
 
 

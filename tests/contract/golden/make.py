@@ -90,6 +90,14 @@ def continued():
     return batch_file(STRANGER, numbered(said), before, **about)
 
 
+def long_header():
+    """A heartbeat of nothing whose header is as long as it may be, by a member that nobody knows."""
+    short = cases.token(cases.claims(s=12), batch.TYP, header={"note": ""})
+    size = len(base64url.decode(short.partition(".")[0], field="header"))
+    note = {"note": "x" * (jose.MAX_HEADER - size)}
+    return cases.token(cases.claims(s=12), batch.TYP, header=note).encode() + b"\n"
+
+
 def unusable():
     """A good batch of lines that a receiver keeps and refuses, one for each code that needs no table of regions."""
     lines = [
@@ -111,6 +119,7 @@ def batches():
         "after-pruning": batch_file(KIOSK, LINES[3:], CHAINS[3], ledger=LEDGER, first=4, s=9, floor=4),
         "heartbeat": batch_file(KIOSK, [], CHAINS[5], ledger=LEDGER, first=6, s=10, status=STATUS),
         "heartbeat-of-nothing": batch_file(KIOSK, [], CHAINS[0], ledger=LEDGER, first=1, s=1, seen=batch.Seen()),
+        "heartbeat-with-long-header": long_header(),
         "continued": continued(),
         "unusable-lines": unusable(),
     }
