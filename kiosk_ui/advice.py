@@ -10,17 +10,11 @@ from agent.domain.elections import Election, Vote
 from agent.domain.eligibility import BANDS
 from agent.domain.questions import Finding, Question
 from agent.errors import BadData
-from agent.office import believed_date
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import reader
+from kiosk_ui.pages import reader, today
 from kiosk_ui.screens.citizen_wish import Wish
 
 CHILDREN: Final = BANDS[:-1]  # ages under 17
-
-
-def today() -> date:
-    """The office's date."""
-    return believed_date(kiosk().store.clock, kiosk().office.zone)
 
 
 def born(chosen: Wish) -> date | None:

@@ -119,7 +119,7 @@ def closed_until() -> str:
 def from_central() -> list[str]:
     """What central wants people to read today, in the reader's language where it has it."""
     here, words = kiosk(), reader()
-    today = day.local_now(here.store, here.office)[0].date()
+    today = day.local_date(here.store, here.office)
     return [(words.code == "en" and each.en) or each.text for each in here.office.told(today)]
 
 

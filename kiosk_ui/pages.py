@@ -13,6 +13,7 @@ from flask import Flask, Response, g, render_template, request, session
 from markupsafe import Markup, escape
 
 from agent.actions import bell
+from agent.actions.day import local_date
 from agent.clock import local
 from agent.settings_values import Address
 from kiosk_ui import navigation
@@ -105,6 +106,11 @@ def clock_time(wall_ms: int) -> str:
     """A wall clock as people read it here: `08.00 WITA`."""
     zone = kiosk().office.zone
     return reader().time(local(wall_ms, zone), zone)
+
+
+def today() -> date:
+    """The office's date."""
+    return local_date(kiosk().store, kiosk().office)
 
 
 def day_and_time(wall_ms: int) -> str:

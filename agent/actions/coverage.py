@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.actions.day import local_now
+from agent.actions.day import local_date
 from agent.domain import coverage
 from agent.domain.coverage import Fault, Figure
 from agent.domain.coverage_verdicts import as_printed, verdicts
@@ -106,7 +106,7 @@ def judged(store: Store, office: Office, figure: Figure) -> tuple[Fault, ...]:
 
 def judge(store: Store, office: Office, figures: tuple[Figure, ...]) -> tuple[tuple[Fault, ...], ...]:
     """What is wrong with each of these figures beside the others, by today's targets."""
-    return verdicts(figures, tuple(office.targets.asked(office.code)), local_now(store, office)[0].date())
+    return verdicts(figures, tuple(office.targets.asked(office.code)), local_date(store, office))
 
 
 def check(figure: Figure) -> None:

@@ -37,6 +37,11 @@ def local_now(store: Store, office: Office) -> tuple[datetime, bool]:
     return local(store.clock.wall_ms() + (behind or 0), office.zone), behind is not None
 
 
+def local_date(store: Store, office: Office) -> date:
+    """The date by that time, never before this program was made."""
+    return max(local_now(store, office)[0].date(), BUILD_DATE)
+
+
 def day_for_ticket(store: Store, office: Office) -> int:
     """The number of the day that a ticket taken now belongs to; opens or rolls it in the caller's transaction."""
     last = newest_day(store)

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from agent.actions.day import local_now
+from agent.actions.day import local_date
 from agent.clock import local
 from agent.domain import elections, voters
 from agent.domain.elections import Election
@@ -75,7 +75,7 @@ def note(store: Store, office: Office, visit: Visit, nik: Nik | None, band: Band
 
 def counts(store: Store, office: Office, election: Election) -> list[Village]:
     """Those recorded here so far, and by the day of voting, by village."""
-    last = min(election.voting_date, local_now(store, office)[0].date())
+    last = min(election.voting_date, local_date(store, office))
     rows = store.rows(
         "SELECT v.village, q.date, v.service, a.old_enough, count(*) FROM visit v JOIN queue_day q ON q.number = v.day"
         " LEFT JOIN vote_age a ON a.visit = v.number AND a.reference = ?"

@@ -9,10 +9,10 @@ import msgspec
 
 from agent import vault
 from agent.actions import tickets, visits
+from agent.actions.day import local_date
 from agent.actions.moves import change, waiting_for
 from agent.actions.paper import PENDING, PRINTED, note_printer, papers
 from agent.actions.tickets import TicketRequest
-from agent.clock import local
 from agent.domain import ticket_text
 from agent.domain.hours import next_working_day
 from agent.errors import BadData
@@ -113,7 +113,7 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
         wanted = date.fromisoformat(day)
     except ValueError as fault:
         raise BadData("list-date", "a date such as 2026-11-30 is needed", field="date") from fault
-    ahead = (wanted - local(store.clock.wall_ms(), office.zone).date()).days
+    ahead = (wanted - local_date(store, office)).days
     served = which == OUTREACH or office.hours.is_working_day(wanted)
     if not 0 <= ahead <= FURTHEST_DAYS or not served:
         raise BadData("list-date", f"choose a working day within the next {FURTHEST_DAYS} days", field="date")
@@ -121,7 +121,7 @@ def check(store: Store, office: Office, which: str, day: str) -> None:
 
 def next_day(store: Store, office: Office) -> str:
     """The next working day, YYYY-MM-DD; empty where the settings know none within 60 days."""
-    today = local(store.clock.wall_ms(), office.zone).date()
+    today = local_date(store, office)
     found = next_working_day(today, office.hours)
     return found.isoformat() if found else ""
 

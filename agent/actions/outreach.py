@@ -20,7 +20,7 @@ def unserved(store: Store, office: Office) -> list[Village]:
 
     What the kecamatan's other devices did counts too, as far as it was told.
     """
-    today = day.local_now(store, office)[0].date()
+    today = day.local_date(store, office)
     told = outreach.latest([*served(store).items(), *store.rows("SELECT village, date FROM told_village")])
     last = {village: date.fromisoformat(label) for village, label in told.items()}
     waiting = "SELECT village, count(*) FROM listing WHERE list = 'outreach' AND served_t IS NULL GROUP BY village"

@@ -10,6 +10,7 @@ import msgspec
 
 from agent.actions import coverage, health, ratings, stock, told_trips
 from agent.actions.coverage import Entered, Standing
+from agent.actions.day import local_date
 from agent.clock import local
 from agent.domain.period import ONE_DAY, Period
 from agent.domain.report import MINUTE_MS, Row
@@ -79,7 +80,7 @@ def outages(store: Store, office: Office, period: Period) -> list[Outage]:
     )[0]  # fmt: skip
     if opened is None:
         return []
-    if period.first <= local(now, office.zone).date() <= period.last:
+    if period.first <= local_date(store, office) <= period.last:
         closed = now  # what began after the last number, and lasts, is no secret until tomorrow
     found = store.rows(
         "SELECT what, services, since_t, cleared_t FROM notice"

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from agent.actions import roster_refusals, visits
-from agent.actions.day import local_now
+from agent.actions.day import local_date
 from agent.actions.visits import other_ledger
 from agent.domain import roster as rules
 from agent.domain.roster import Checker, Person, RowFault
@@ -82,7 +82,7 @@ def begin(store: Store, office: Office, wanted: Wanted, random_bytes: Callable[[
         raise BadData("roster-title", f"give it a title of at most {LONGEST_TITLE} letters", field="title")
     if wanted.purpose not in rules.PURPOSES:
         raise BadData("roster-purpose", f"a purpose is one of {', '.join(rules.PURPOSES)}", field="purpose")
-    today = local_now(store, office)[0].date()
+    today = local_date(store, office)
     if not today < wanted.expires <= today + LONGEST_KEPT:
         raise BadData("roster-expires", "say until which day it is needed, two years at most", field="expires")
     with store.write():
@@ -146,7 +146,7 @@ def new_checker(store: Store, office: Office, number: int, columns: dict[int, Co
     secret = roster_keys.find(store.home, number)
     if secret is None:
         raise BadData("roster-file", "its key cannot be read; run this as the kiosk's user", field="number")
-    today = local_now(store, office)[0].date()
+    today = local_date(store, office)
     return Checker(columns, office.regions.villages, known_kecamatan(), today, secret)
 
 
@@ -288,7 +288,7 @@ def delete_rows(store: Store, table: str, number: int) -> None:
 
 def forget_expired(store: Store, office: Office) -> int:
     """Delete the rosters whose day has come, and what a crash left half taken in; how many."""
-    today = local_now(store, office)[0].date().isoformat()
+    today = local_date(store, office).isoformat()
     cut_off = store.clock.wall_ms() - LONGEST_LOADING_MS
     due = store.rows("SELECT number FROM roster WHERE expires < ? OR state <> ? AND made_t < ?", today, READY, cut_off)
     for (number,) in due:

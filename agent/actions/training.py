@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent import vault
-from agent.actions.day import local_now
+from agent.actions.day import local_date
 from agent.actions.tickets import Ticket, TicketRequest, take_ticket
 from agent.domain.training import Person
 from agent.errors import NotFound, UsageError
@@ -52,7 +52,7 @@ def come(store: Store, office: Office, people: Sequence[Person], place: int, ran
     """An invented person takes a number with an invented NIK; raises NotFound outside a training."""
     if not office.settings.training.on or not 0 <= place < len(people):
         raise NotFound("no-training", "this is no training office, or there is nobody of that number", field="person")
-    person, now = people[place], local_now(store, office)[0].date()
+    person, now = people[place], local_date(store, office)
     asked = TicketRequest(
         service=person.service if person.service in office.services else "ask",
         village=office.regions.villages[place % len(office.regions.villages)].code,

@@ -48,7 +48,7 @@ def open_trip(store: Store, office: Office, village: str, place: str, purpose: s
     if office.regions.village(village) is None:
         raise BadData("unknown-village", "a village of this office by its code", field="village")
     tidy, why = outreach.place(place), outreach.purpose(purpose)
-    today = day.local_now(store, office)[0].date().isoformat()
+    today = day.local_date(store, office).isoformat()
     with store.write():
         if current(store) is not None:
             raise Conflict("trip-open", "a trip is open already; close it first", field="trip")
@@ -79,7 +79,7 @@ def close_trip(store: Store, by: int, stated: int = 0) -> Trip:
 def close_of_yesterday(store: Store, office: Office) -> None:
     """Close a trip that nobody closed on its day, so that the office's own numbers do not belong to a village."""
     trip = current(store)
-    if trip is not None and trip.date < day.local_now(store, office)[0].date().isoformat():
+    if trip is not None and trip.date < day.local_date(store, office).isoformat():
         with suppress(Conflict):  # an officer closed it meanwhile
             close_trip(store, by=0)
 

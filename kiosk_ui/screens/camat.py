@@ -14,8 +14,7 @@ from agent.domain import report as counted
 from agent.domain.period import Period
 from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import day_and_time, page, reader
-from kiosk_ui.screens.coverage import today
+from kiosk_ui.pages import day_and_time, page, reader, today
 from kiosk_ui.screens.report import title
 from kiosk_ui.sessions import only_for
 

@@ -11,9 +11,8 @@ from werkzeug.wrappers import Response
 from agent.actions import lists
 from agent.actions.lists import ListName
 from agent.domain.hours import next_working_day
-from kiosk_ui import advice
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import reader
+from kiosk_ui.pages import reader, today
 from kiosk_ui.screens.citizen_wish import Wish, start_again, step, wish
 
 citizen_place = Blueprint("citizen_place", __name__)
@@ -35,7 +34,7 @@ def ask_place(chosen: Wish, status: int = 200, fault: str = "") -> Response:
 
 def days() -> list[tuple[str, str]]:
     """Each day that may be chosen, as YYYY-MM-DD and in words."""
-    words, known = reader(), [advice.today()]
+    words, known = reader(), [today()]
     for _ in range(DAYS_OFFERED):
         following = next_working_day(known[-1], kiosk().office.hours)
         known += [following] if following else []

@@ -11,9 +11,8 @@ from agent.domain import questions
 from agent.errors import BadData, Conflict
 from agent.office import OUTSIDE, UNKNOWN
 from kiosk_ui.access import refuse_other_sites
-from kiosk_ui.advice import today
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import reader
+from kiosk_ui.pages import reader, today
 from kiosk_ui.screens import citizen_nik, citizen_place
 from kiosk_ui.screens.citizen_number import number_link
 from kiosk_ui.screens.citizen_questions import ahead, ready, settled

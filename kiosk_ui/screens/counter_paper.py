@@ -12,13 +12,12 @@ from werkzeug.wrappers import Response
 from agent.actions import noted
 from agent.actions.tickets import TicketRequest
 from agent.actions.visits import Came
-from agent.clock import local
 from agent.domain import paper_time
 from agent.domain.surge import REASONS
 from agent.errors import BadData, Conflict
 from kiosk_ui import offers
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import page, reader
+from kiosk_ui.pages import page, reader, today
 from kiosk_ui.screens.counter import OUTCOME_GROUPS
 from kiosk_ui.sessions import only_for
 
@@ -61,8 +60,7 @@ def typed() -> Row:
 
 def days() -> list[date]:
     """The days that a paper may be from, today first."""
-    today = local(kiosk().store.clock.wall_ms(), kiosk().office.zone).date()
-    return [today - timedelta(days=back) for back in range(DAYS)]
+    return [today() - timedelta(days=back) for back in range(DAYS)]
 
 
 @counter_paper.get("")

@@ -10,7 +10,6 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from agent.actions import coverage as actions
-from agent.clock import local
 from agent.domain import coverage as rules
 from agent.domain.coverage import Fault, Figure
 from agent.domain.period import ONE_DAY
@@ -18,7 +17,7 @@ from agent.domain.stock import working_days
 from agent.errors import BadData, NotAllowed
 from kiosk_ui import figures
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import page, reader
+from kiosk_ui.pages import page, reader, today
 from kiosk_ui.sessions import only_for
 
 coverage = Blueprint("coverage", __name__, url_prefix="/laporan/cakupan")
@@ -58,11 +57,6 @@ def plan_of(standing: actions.Standing) -> rules.Plan | None:
     last = date(today().year, 12, 31)
     days = working_days(today() + ONE_DAY, last, kiosk().office.hours)
     return rules.plan(standing.progress.gap, days)
-
-
-def today() -> date:
-    """The date on the office's clock."""
-    return local(kiosk().store.clock.wall_ms(), kiosk().office.zone).date()
 
 
 @coverage.post("")

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from agent.actions import day as days
 from agent.actions import reports, stock
-from agent.clock import local
 from agent.domain import period as periods
 from agent.domain import report as counted
 from agent.domain.period import Period
@@ -25,9 +24,8 @@ from agent.domain.services import LINES
 from agent.errors import Conflict, NotAllowed, NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import Language
-from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.pages import day_and_time, page, reader, today
 from kiosk_ui.report_words import list_of, said, shown
-from kiosk_ui.screens.coverage import today
 from kiosk_ui.sessions import only_for
 
 report = Blueprint("report", __name__, url_prefix="/laporan")
@@ -131,7 +129,7 @@ def newest_date() -> date:
     """The date of the newest queue day; today's before the first."""
     here = kiosk()
     newest = days.newest_day(here.store)
-    return newest.date if newest else local(here.store.clock.wall_ms(), here.office.zone).date()
+    return newest.date if newest else today()
 
 
 def open_day(chosen: Period) -> Day | None:

@@ -21,9 +21,8 @@ from agent.guard import guarded
 from agent.store.database import Store
 from kiosk_ui import figures, uploads
 from kiosk_ui.kiosk import kiosk
-from kiosk_ui.pages import day_and_time, page, reader
+from kiosk_ui.pages import day_and_time, page, reader, today
 from kiosk_ui.report_words import day_name, village_name
-from kiosk_ui.screens.coverage import today
 from kiosk_ui.screens.report_lists import as_csv
 from kiosk_ui.sessions import only_for
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
 from agent.actions import training as practice
-from agent.actions.day import local_now
+from agent.actions.day import local_date
 from agent.errors import NotFound
 from agent.office_files import invented_people
 from kiosk_ui.kiosk import kiosk
@@ -28,7 +28,7 @@ def only_in_a_training() -> Response | None:
 def show() -> Response:
     """The people, their stories, and how far somebody is with each."""
     here = kiosk()
-    today = local_now(here.store, here.office)[0].date()
+    today = local_date(here.store, here.office)
     people = invented_people()
     return page(
         "training.html",

@@ -21,7 +21,7 @@ def show() -> Response:
     """Both lines, today or in this month."""
     here, month = kiosk(), request.args.get("masa") == "bulan"
     newest = day.newest_day(here.store)
-    today = newest.date if newest else day.local_now(here.store, here.office)[0].date()
+    today = newest.date if newest else day.local_date(here.store, here.office)
     chosen = period.of("month" if month else "day", today)
     lines = work.lines(here.store, here.office, chosen)
     return page("work_lines.html", lines=lines, month=month, period=chosen, newest=today.isoformat())

@@ -51,6 +51,13 @@ def test_four_touches_give_a_place_on_another_day(kiosk, disturbed):
     assert page.shown("ticket-number") == "B-001"
 
 
+def test_a_day_that_a_dead_clock_offers_can_be_had(kiosk, disturbed):
+    kiosk.clock.step_to(0)
+    disturbed.touch("another-day").touch("place-1").touch(f"village-{VILLAGE}")
+
+    assert len(entries(kiosk)) == 1
+
+
 def test_the_village_is_visited_without_a_date_yet(kiosk, disturbed):
     page = disturbed.touch("another-day").touch("place-outreach")
     assert not page.has("village-unknown")
