@@ -34,8 +34,8 @@ IN_SIGHT = """e => { const box = e.getBoundingClientRect(), bar = document.query
   return scrollY === 0 && box.top >= 0 && box.bottom <= floor + 1; }"""
 
 OUT_OF_SIGHT = """() => { const floor = document.querySelector('.acts')?.getBoundingClientRect().top ?? innerHeight;
-  return [...document.querySelectorAll('.papers li, .tile')].filter(e => e.getBoundingClientRect().bottom > floor + 1)
-    .map(e => e.innerText); }"""
+  return [...document.querySelectorAll('.papers li, .tile, .answers .name')]
+    .filter(e => e.getBoundingClientRect().bottom > floor + 1).map(e => e.innerText); }"""
 
 
 class Walk(NamedTuple):
@@ -105,13 +105,13 @@ def test_every_path_of_a_disturbed_office_ends_where_it_should(page, paused, nam
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_disturbed_office_shows_every_service_and_every_paper_without_scrolling(page, paused, lang):
+def test_a_disturbed_office_shows_every_service_paper_and_answer_without_scrolling(page, paused, lang):
     hidden = {}
-    for service in ("", "kk", "birth", "move", "change", "ktp_print"):
+    for service in ("", "kk", "birth", "move", "change", "ktp_print", "ktp_first", "kia", "ikd"):
         page.goto(f"{paused.citizen}/?lang={lang}")
         if service:
             page.get_by_test_id(f"service-{service}").click()
-            page.locator(".papers").wait_for()
+            page.locator(".papers, .answers").wait_for()
         for name, (width, height) in SCREENS.items():
             page.set_viewport_size({"width": width, "height": height})
             hidden[service, name] = page.evaluate(OUT_OF_SIGHT)
