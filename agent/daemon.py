@@ -50,7 +50,7 @@ from agent.wire.kinds import ClockStepped
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
-    from agent.uplink.stick import Box
+    from agent.folder import Box
 
 SHORTEST_WAIT_S: Final = 0.02  # whatever the clocks do, the loop never spins
 LONGEST_WAIT_S: Final = 10.0

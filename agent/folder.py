@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from agent.errors import Unreachable
 
@@ -27,6 +27,22 @@ REASONS: Final = {
 }
 _OURS: Final = re.compile(r"[0-9a-f]{64}\.(rekam|receipt|pair)\Z|(keys|settings)\.jws\Z")
 _DRAFTS: Final = re.compile(r"\.([0-9a-f]{64}\.(rekam|receipt|pair)|(keys|settings)\.jws)\.part\Z")
+
+
+class Box(Protocol):
+    """Where files are put and found by name: a stick, a bucket, a folder of our own. All calls raise Unreachable."""
+
+    def names(self, ending: str) -> list[str]:
+        """Our files with that ending, sorted."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """A file, at most so many bytes of it; None where there is none."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file, whole or not at all."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
 
 
 class Folder:

@@ -107,9 +107,6 @@ class Bucket:
         """Remove a file, if it is there."""
         self.ask("DELETE", name, good=(200, 204, 404))
 
-    def clear_drafts(self) -> None:
-        """There are none: an object is there as a whole or not at all."""
-
     def ask(
         self,
         method: str,
@@ -160,9 +157,6 @@ class Given:
 
     def delete(self, name: str) -> None:
         """Whoever owns the URLs removes files."""
-
-    def clear_drafts(self) -> None:
-        """There are none."""
 
     def send(self, method: str, url: str, name: str, body: bytes, most: int) -> Answered:
         """One request."""

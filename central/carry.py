@@ -7,12 +7,13 @@ approved yet wait in quarantine, beside the database, and are taken in once some
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from agent.domain.custody import OBJECTS, STICK, Carrier
 from agent.errors import BadData, NotAllowed, RekamError
+from agent.folder import Box
 from agent.wire import batch as wire
 from agent.wire import names, pairing
 from agent.wire.batch import Claims
@@ -47,25 +48,6 @@ class Tally(msgspec.Struct):
         setattr(self, what, getattr(self, what) + 1)
 
 
-class Box(Protocol):
-    """Where files are found and put by name: a stick, a bucket, a folder of our own."""
-
-    def names(self, ending: str) -> list[str]:
-        """Our files with that ending, sorted."""
-
-    def read(self, name: str, most: int) -> bytes | None:
-        """A file, at most so many bytes of it; None where there is none."""
-
-    def put(self, name: str, content: bytes) -> None:
-        """Write a file whole."""
-
-    def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
-
-    def clear_drafts(self) -> None:
-        """Remove what was left half written."""
-
-
 def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
     """Take in everything in a box and answer there; raises Unreachable when the box is gone or full.
 
@@ -74,7 +56,6 @@ def carry(central: Central, box: Box, carrier: Carrier = STICK) -> Tally:
     """
     tally, answers, done, told = Tally(), dict[str, str](), list[str](), set[str]()
     waiting = quarantine(central.settings)
-    box.clear_drafts()
     take_requests(central, box, tally)
     release(central, waiting)
     for claims, file in in_order(box, tally):

@@ -11,8 +11,7 @@ import msgspec
 
 from agent.domain import health_rules
 from agent.domain.custody import offset_ms
-from agent.domain.elections import EVERYWHERE
-from agent.domain.regions import zone_of
+from agent.domain.regions import EVERYWHERE, zone_of
 from agent.domain.sent_settings import Holiday
 from agent.errors import BadData
 from agent.settings_health import LimitSettings

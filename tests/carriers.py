@@ -55,9 +55,6 @@ class Shelf:
     def delete(self, name: str) -> None:
         self.files.pop(name, None)
 
-    def clear_drafts(self) -> None:
-        """There are none."""
-
 
 @cache
 def new_central() -> Path:

@@ -14,7 +14,7 @@ from agent.domain.eligibility import Band
 from agent.domain.nik import Nik
 from agent.domain.voters import Recorded, Village
 from agent.errors import NotFound
-from agent.office import Office, believed_date
+from agent.office import Office
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.models import Visit
@@ -60,7 +60,7 @@ def note(store: Store, office: Office, visit: Visit, nik: Nik | None, band: Band
     if nik is None and band is None:
         return
     born = [each for each in (nik.born, nik.born_earlier) if each is not None] if nik else []
-    today = believed_date(store.clock, office.zone)
+    today = local_date(store, office)
     told = voters.words(office.elections, office.code, today, born, band, married=married)
     if not told:
         return

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 import msgspec
 
 from agent.domain.ages import birthday, is_to_be_confirmed
 from agent.domain.eligibility import Band, births
+from agent.domain.regions import covers
 from agent.domain.services import Text
 from agent.settings_values import Positive, Words, Zone, contradiction
-
-EVERYWHERE: Final = "Indonesia"
 
 
 class Election(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +42,7 @@ class Election(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_for(self, office: str) -> bool:
         """Whether the people of a kecamatan, PP.KK.CC, vote in it."""
-        return self.area in (EVERYWHERE, office) or office.startswith(f"{self.area}.")
+        return covers(self.area, office)
 
 
 class Elections(msgspec.Struct, frozen=True, kw_only=True):

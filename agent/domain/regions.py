@@ -32,7 +32,13 @@ ZONES: Final[dict[str, str]] = {
     **dict.fromkeys(("5", "63", "64", "65", "7"), "Asia/Makassar"),
     **dict.fromkeys("89", "Asia/Jayapura"),
 }
+EVERYWHERE: Final = "Indonesia"  # the area of what holds for all
 ZONE_NAMES: Final = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def covers(area: str, office: str) -> bool:
+    """Whether an area, EVERYWHERE or a code of any level, has a kecamatan, PP.KK.CC, in it."""
+    return area in (EVERYWHERE, office) or office.startswith(f"{area}.")
 
 
 class Region(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.domain.elections import EVERYWHERE, Election
+from agent.domain.elections import Election
+from agent.domain.regions import EVERYWHERE, covers
 from agent.domain.targets import SetTarget
 from agent.errors import SettingsError
 from agent.settings_values import OfficeCode, Words
@@ -25,7 +26,7 @@ class Aimed(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_for(self, office: str) -> bool:
         """Whether it is meant for a kecamatan, PP.KK.CC."""
-        return self.area in (EVERYWHERE, office) or office.startswith(f"{self.area}.")
+        return covers(self.area, office)
 
 
 class Holiday(Aimed, frozen=True, kw_only=True):

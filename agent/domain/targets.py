@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 
 from agent.domain.coverage import Base, Measure, Target
+from agent.domain.regions import EVERYWHERE, covers
 from agent.settings_values import Positive, Words
-
-EVERYWHERE: Final = "Indonesia"
 
 
 def per_cent(raw: object) -> Decimal:
@@ -36,7 +35,7 @@ class SetTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_for(self, office: str) -> bool:
         """Whether it holds for a kecamatan, PP.KK.CC."""
-        return self.area in (EVERYWHERE, office) or office.startswith(f"{self.area}.")
+        return covers(self.area, office)
 
 
 class Targets(msgspec.Struct, frozen=True, kw_only=True):

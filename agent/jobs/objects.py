@@ -12,8 +12,9 @@ from agent.errors import RekamError
 from agent.guard import guarded
 
 if TYPE_CHECKING:
+    from agent.folder import Box
     from agent.uplink.courier import Courier
-    from agent.uplink.stick import Box, Carried
+    from agent.uplink.stick import Carried
 
 
 class ObjectJob:

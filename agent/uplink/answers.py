@@ -9,6 +9,9 @@ import msgspec
 from agent.domain.link import LinkState
 from agent.wire.receipt import MEDIA_TYPE
 
+MOST_HEAD: Final = 16 * 1024
+MOST_ANSWER: Final = 512 * 1024  # a portal's page must not fill the memory
+MOST_HEARD: Final = MOST_HEAD + 2 * MOST_ANSWER  # chunks and trailers come with a body, and need no end of their own
 SUSPENDED: Final = "suspended"  # a person at central stopped this kiosk: it is there, and says no
 
 

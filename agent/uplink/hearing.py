@@ -6,12 +6,11 @@ import http.client
 import io
 from typing import TYPE_CHECKING, Final
 
+from agent.uplink.answers import MOST_HEAD, MOST_HEARD
+
 if TYPE_CHECKING:
     from agent.uplink.tcp import Patient
 
-MOST_HEAD: Final = 16 * 1024
-MOST_ANSWER: Final = 512 * 1024  # a portal's page must not fill the memory
-MOST_HEARD: Final = MOST_HEAD + 2 * MOST_ANSWER  # chunks and trailers come with a body, and need no end of their own
 MOST_BEGINNINGS: Final = 4  # a status line, and some `100 Continue` that nobody asked for before it
 
 

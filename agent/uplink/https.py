@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.clock import SystemClock
-from agent.uplink.answers import Answer, Failure, Reply, Traffic
+from agent.uplink.answers import MOST_ANSWER, Answer, Failure, Reply, Traffic
 from agent.uplink.dialing import Dialer
-from agent.uplink.hearing import MOST_ANSWER, hear
+from agent.uplink.hearing import hear
 from agent.uplink.tcp import ANSWER_S, CONNECT_S, STALL_S, Network, Patient
 from agent.wire.batch import MEDIA_TYPE as BATCH
 from agent.wire.receipt import MEDIA_TYPE as JOSE

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agent.domain.pieces import Piece
+    from agent.folder import Box
     from agent.store.database import Store
     from agent.store.ledger import StreamState
     from agent.uplink.courier import Courier
     from agent.uplink.load import Load
-    from agent.uplink.stick import Box
     from agent.wire.batch import Claims
 
 BEAT: Final = "objects_beat"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from agent.domain.batching import LARGEST, Pace, Sent
 from agent.domain.custody import STICK
 from agent.domain.pieces import Piece
 from agent.errors import BadData
+from agent.folder import Box
 from agent.store import forks, handing, ledger, pruning, receipts
 from agent.store.database import Store
 from agent.uplink import belief
@@ -39,22 +40,6 @@ MOST_TOKEN: Final = 256 * 1024
 
 Tell = Callable[[int, int], object]
 Letters = dict[str, str]
-
-
-class Box(Protocol):
-    """Where files are put and found by name; put is whole or not at all."""
-
-    def names(self, ending: str) -> list[str]:
-        """Our files with that ending."""
-
-    def read(self, name: str, most: int) -> bytes | None:
-        """A file, None where there is none."""
-
-    def put(self, name: str, content: bytes) -> None:
-        """Write a file whole."""
-
-    def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
 
 
 class Carried(msgspec.Struct, frozen=True):

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from agent.uplink.answers import Traffic
-from agent.uplink.hearing import MOST_HEARD
+from agent.uplink.answers import MOST_HEARD, Traffic
 
 if TYPE_CHECKING:
     from agent.clock import Clock

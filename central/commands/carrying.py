@@ -14,8 +14,8 @@ import msgspec
 from agent.clock import SystemClock
 from agent.domain.custody import OBJECTS, STICK, Carrier
 from agent.errors import UsageError
-from agent.folder import Folder
-from central.carry import Box, Tally, carry, release
+from agent.folder import Box, Folder
+from central.carry import Tally, carry, release
 from central.object_wire import opened
 from central.opening import open_central
 from central.quarantine import quarantine
@@ -52,7 +52,9 @@ def box_at(settings: CentralSettings, place: str) -> Iterator[tuple[Box, Carrier
     elif not Path(place).is_dir():
         raise UsageError("no-folder", "there is no such folder; is the stick mounted?", file=place)
     else:
-        yield Folder(Path(place)), STICK
+        stick = Folder(Path(place))
+        stick.clear_drafts()
+        yield stick, STICK
 
 
 def take_from_quarantine(config: Path) -> None:
