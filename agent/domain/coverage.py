@@ -16,7 +16,10 @@ from msgspec import structs
 
 Measure = Literal["recorded", "printed", "ikd", "kia", "birth"]
 Base = Literal["wajib", "recorded", "children_0_16", "children_0_17", "residents"]
-Why = Literal["percent", "left", "left-percent", "shares", "no-base", "future-snapshot", "target-as-base", "other-base"]
+Why = Literal[
+    "percent", "left", "left-percent", "shares", "no-base", "future-snapshot", "future-word", "target-as-base",
+    "other-base",
+]  # fmt: skip
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 BASES: Final[tuple[Base, ...]] = get_args(Base)
@@ -183,7 +186,7 @@ def future_snapshot(figure: Figure, today: date | None = None) -> Fault | None:
     if figure.snapshot > figure.said_on:
         return Fault("future-snapshot", figure.snapshot.isoformat(), figure.said_on.isoformat())
     if today is not None and figure.said_on > today:
-        return Fault("future-snapshot", figure.said_on.isoformat(), today.isoformat())
+        return Fault("future-word", figure.said_on.isoformat(), today.isoformat())
     return None
 
 

@@ -12,6 +12,7 @@ from agent.actions import stock as book
 from agent.actions.stock import Entry
 from agent.domain.stock import SPOILED
 from agent.errors import BadData
+from kiosk_ui import figures
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader
 from kiosk_ui.sessions import only_for
@@ -60,13 +61,21 @@ def count() -> Response:
 def entered(*, packs: bool = False) -> Entry:
     """What stands in the form; an amount that is no number becomes one that is refused."""
     form = request.form
-    item, typed = form.get("item", ""), form.get("amount", "").strip()
-    amount = int(typed) if typed.isascii() and typed.lstrip("-").isdigit() and len(typed) < 9 else NO_NUMBER
+    item, amount = form.get("item", ""), amount_of(form.get("amount", ""))
     known = kiosk().office.stock.items.get(item)
     if packs and known and form.get("unit") == "pack":
         amount *= known.pack
     asked = form.get("request_id", "")[:64]
     return Entry(item=item, amount=amount, by=g.officer.number, request_id=asked, reason=form.get("reason", ""))
+
+
+def amount_of(typed: str) -> int:
+    """`2.600` or `2600`; NO_NUMBER for what is none."""
+    try:
+        amount = figures.whole(typed, "amount")
+    except BadData:
+        return NO_NUMBER
+    return NO_NUMBER if amount is None else amount
 
 
 def kept(entry: Entry, word: str, enter: Callable[[], int]) -> Response:

@@ -92,7 +92,7 @@ def test_kotim_a_semester_that_has_not_ended_is_flagged():
 def test_what_was_said_after_today_is_flagged():
     later = figure(snapshot=date(2090, 1, 1), said_on=date(2090, 1, 1))
 
-    assert [fault.why for fault in faults(later, {}, (), today=SAID)] == ["future-snapshot"]
+    assert [fault.why for fault in faults(later, {}, (), today=SAID)] == ["future-word"]
 
 
 def test_a_rough_share_that_fits_the_known_base_means_no_other():

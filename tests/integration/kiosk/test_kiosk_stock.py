@@ -39,13 +39,17 @@ def test_a_count_tells_its_difference(shelf, there, sentence):
     assert sentence in shelf.touch("stock-count", item="film", amount=there).text
 
 
-@pytest.mark.parametrize("typed", ["-5", "", "lima", "1e3", "99999999999999999999", "٥"])
+@pytest.mark.parametrize("typed", ["-5", "--5", "", "1,5", "lima", "1e3", "99999999999999999999", "٥"])
 def test_an_amount_that_cannot_be_is_refused_in_words(shelf, typed):
     after = shelf.touch("stock-count", item="blanks", amount=typed)
 
     assert after.status == 200
     assert "Jumlah itu tidak dapat dicatat" in after.text
     assert not after.has("left-blanks")
+
+
+def test_a_number_is_typed_as_people_write_it(shelf):
+    assert shelf.touch("stock-count", item="blanks", amount=" 2.600 ").shown("left-blanks") == "2.600"
 
 
 def test_spoiling_what_is_not_there_is_refused_in_words(shelf):
