@@ -30,7 +30,7 @@ BAR: Final[tuple[Link, ...]] = (
     Link("counter", "/loket/kertas", "paper.open", COUNTER),
     Link("board", "/papan", "nav.board", READERS, aside=True),
     Link("office", "/lonjakan", "nav.surge", COUNTER),
-    Link("office", "/lini", "lines.title", COUNTER),
+    Link("office", "/lini", "lines.title", (*COUNTER, "camat")),
     Link("office", "/stok", "nav.stock", COUNTER),
     Link("office", "/jemput-bola", "nav.outreach", COUNTER),
     Link("office", "/sasaran", "nav.roster", COUNTER),

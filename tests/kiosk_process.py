@@ -30,7 +30,7 @@ CHROMIUM_ARGS = [
 ]  # fmt: skip
 # Chromium speaks Indonesian where chromium-l10n is installed: dates as dd/mm/tttt.
 INDONESIAN = {**os.environ, "LANGUAGE": "id"}
-OFFICERS = {"Siti Rahma": "officer", "Budi Santoso": "supervisor", "Andi Wijaya": "technician"}
+OFFICERS = {"Siti Rahma": "officer", "Budi Santoso": "supervisor", "Andi Wijaya": "technician", "Ratna Dewi": "camat"}
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kiosk_ui.pages import page
 from kiosk_ui.sessions import only_for
 
 work_lines = Blueprint("work_lines", __name__, url_prefix="/lini")
-work_lines.before_request(only_for("officer", "supervisor"))
+work_lines.before_request(only_for("officer", "supervisor", "camat"))
 
 
 @work_lines.get("")

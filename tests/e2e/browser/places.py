@@ -27,7 +27,8 @@ from tests.kiosk_process import OFFICERS, KioskProcess, add_newcomer, running, t
 
 NIK = "6402055501990001"
 LANGUAGES = ("id", "en")
-CITIZEN, ANYBODY, OFFICER, SUPERVISOR, TECHNICIAN = "citizen", "anybody", "officer", "supervisor", "technician"
+CITIZEN, ANYBODY = "citizen", "anybody"
+OFFICER, SUPERVISOR, TECHNICIAN, CAMAT = "officer", "supervisor", "technician", "camat"
 NEWCOMER, AT_SCREEN, TRAINEE = "newcomer", "at-screen", "trainee"  # a one-time PIN, the citizen's screen, a training
 CENTRAL, ADMIN = "central", "admin"  # central's pages before and after the sign-in; they are in English only
 WITH_NIK = ("service-kk", "with-nik", f"#nik={NIK}", "nik-next", "?[data-testid=nik-correct]")
@@ -93,7 +94,11 @@ PLACES = (
     Place("report-year", SUPERVISOR, "/laporan?period=2026"),
     Place("report-list", SUPERVISOR, "/laporan/daftar"),
     Place("coverage", SUPERVISOR, "/laporan/cakupan"),
-    Place("camat", SUPERVISOR, "/laporan/camat"),
+    Place("camat", CAMAT, "/laporan/camat"),
+    Place("camat-report", CAMAT, "/laporan?period=2026-11"),
+    Place("camat-coverage", CAMAT, "/laporan/cakupan"),
+    Place("camat-lines", CAMAT, "/lini"),
+    Place("camat-votes", CAMAT, "/pemilu/2025-04-19.64.02"),
     Place("rosters", SUPERVISOR, "/sasaran"),
     Place("roster", SUPERVISOR, "/sasaran/1"),
     Place("custody", SUPERVISOR, "/laporan/serah-terima"),
@@ -137,7 +142,7 @@ class Tour:
     def open(self, place: Place, lang: str = "id") -> Page:
         """The page of a place, as soon as it stands."""
         page = self.context(place.who).new_page()
-        asked = f"{'&' if '?' in place.path else '?'}lang=en" if lang == "en" else ""
+        asked = "" if place.who in (CENTRAL, ADMIN) else f"{'&' if '?' in place.path else '?'}lang={lang}"
         page.goto(f"{self.base(place.who)}{place.path}{asked}")
         for touch in place.touches:
             act(page, touch)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.browser.places import ADMIN, CENTRAL, CITIZEN, PLACES, TECHNICIAN, VISITS, Tour, touring
+from tests.e2e.browser.places import ADMIN, CAMAT, CENTRAL, CITIZEN, PLACES, TECHNICIAN, VISITS, Tour, touring
 from tests.e2e.browser.test_browser_citizen import SCREENS, SMALL_TARGETS, SMALL_TEXT, WIDER_THAN_SCREEN
 
 pytestmark = pytest.mark.needs("chromium")
@@ -45,12 +45,11 @@ LOADED = """() => [...performance.getEntriesByType('navigation'), ...performance
 FIRST_BYTES, LATER_BYTES = 80_000, 20_000
 PHONE = (390, 844)
 PHONES = (
-    "camat",
     "report",
     "report-list",
     "coverage",
     "sign-in",
-    *(place.name for place in PLACES if place.who == TECHNICIAN),
+    *(place.name for place in PLACES if place.who in (TECHNICIAN, CAMAT)),
 )
 NAMES = [f"{place.name}-{lang}" for place, lang in VISITS]
 
@@ -85,6 +84,13 @@ def violations(page: Page, rules: dict) -> list[str]:
 
 def look_like(page: Page, look: str) -> None:
     page.evaluate("look => { document.documentElement.className = look; }", look)
+
+
+def test_a_page_is_in_the_language_that_was_asked_for(visited, request):
+    page, who = visited
+    lang = "en" if who in (CENTRAL, ADMIN) else request.node.callspec.params["visited"][1]
+
+    assert page.evaluate("document.documentElement.lang") == lang
 
 
 def test_axe_finds_nothing(visited, screens):

@@ -13,6 +13,7 @@ from agent.actions import reports
 from agent.actions.notices import clear_notice, set_notice
 from agent.actions.officers import add_officer
 from agent.domain.period import read
+from kiosk_ui.navigation import BAR, bar
 from kiosk_ui.report_words import PATHS
 from kiosk_ui.screens.report import quoted
 from kiosk_ui.screens.report_lists import harmless
@@ -190,9 +191,23 @@ def test_no_name_of_an_office_leaves_its_string_of_the_style_sheet(text):
 
 
 def test_a_camat_reads_reports_and_nothing_else(camat):
-    assert camat.get("/laporan").status_code == 200
-    assert {camat.get(path).status_code for path in ("/loket", "/teknisi")} == {403}
-    assert "Tutup hari ini" not in visit(camat, "/laporan").text
+    shown = {link.path for links in bar("camat").values() for link in links}
+    told = {link.path: camat.get(link.path).status_code for link in BAR}
+
+    assert told == {path: 200 if path in shown else 403 for path in told}
+    assert shown == {"/papan", "/lini", "/pemilu", "/laporan", "/laporan/cakupan", "/laporan/camat"}
+
+
+def test_a_camat_changes_nothing_anywhere(camat):
+    camat.application.config["WTF_CSRF_ENABLED"] = False
+    own = ("/keluar", "/masuk", "/pin")  # the session
+    posted = {rule.rule for rule in camat.application.url_map.iter_rules() if "POST" in rule.methods} - {*own}
+    told = {rule: camat.post(re.sub("<[^>]*>", "1", rule)).status_code for rule in posted}
+
+    assert len(posted) > 30
+    assert {rule for rule, status in told.items() if status not in (401, 403)} == {
+        "/latihan/<int:place>", "/latihan/semua",  # 404: this is no training
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("cell", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("A-001", "A-001"), (5, 5)])
