@@ -106,6 +106,12 @@ def signed_in() -> SignedIn | None:
     return whose()
 
 
+def only_supervisors(sentence: str) -> None:
+    """Raises NotAllowed `forbidden`, with that sentence, for the request of anybody else."""
+    if g.officer.role != "supervisor":
+        raise NotAllowed("forbidden", sentence)
+
+
 def only_for(*roles: str) -> Callable[[], Response | None]:
     """A check before each request of a screen: signed in, with a PIN of one's own, in one of `roles`.
 

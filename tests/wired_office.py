@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -66,3 +67,11 @@ class WiredOffice:
                 first = (quoted.ledger, quoted.stream, quoted.n) if quoted else (of, name, n)
                 found[first] = (row, n, quoted.line.encode() if quoted else body)
         return found
+
+
+def wired(tmp_path: Path) -> Iterator[WiredOffice]:
+    """A fixture: an office for one test, and nothing of it afterwards."""
+    office = WiredOffice(tmp_path / "office")
+    yield office
+    office.close()
+    office.remove()

@@ -9,7 +9,6 @@ from typing import Any, Final
 from flask import Blueprint, flash, g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from agent import vault
 from agent.actions import lists, paper, rosters, surge, todays_visits, trips, visits
 from agent.actions.todays_visits import VisitRow
 from agent.domain.surge import REASONS
@@ -20,7 +19,7 @@ from kiosk_ui.bodies import MOST_PAPERS, STATUS_CODE
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader
 from kiosk_ui.screens.counter_notices import shown
-from kiosk_ui.screens.rosters import for_counter
+from kiosk_ui.screens.rosters import for_counter, nik_of
 from kiosk_ui.sessions import only_for
 
 counter = Blueprint("counter", __name__, url_prefix="/loket")
@@ -53,7 +52,7 @@ def counter_page(asked: str, status: int = 200) -> Response:
         rules=kiosk().office.line_rules,
         soon=lists.next_day(store, kiosk().office),
         current=current,
-        nik=(nik := nik_of(current)),
+        nik=(nik := nik_of(current.visit) if current else ""),
         on_rosters=for_counter(current.visit, nik) if current else [],
         has_rosters=bool(rosters.rosters(store)),
         called=[each for each in called if each is not current],
@@ -74,11 +73,6 @@ def open_visit(called: list[VisitRow], asked: str, counter: int) -> VisitRow | N
     """The visit in work: the one asked for, else the newest called to this counter."""
     here = (each for each in called if each.counter == counter)
     return next((each for each in called if each.visit == asked), None) or next(here, None)
-
-
-def nik_of(visit: VisitRow | None) -> str | None:
-    """The NIK of the visit in work, while it lies in memory."""
-    return (vault.readable(kiosk().store, visit.visit) or {}).get("nik") if visit else None
 
 
 @counter.get("/pilih")

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from agent.actions import handing, lists
 from agent.actions.lists import Entry, ListName
-from agent.errors import BadData, Conflict, NotAllowed
+from agent.errors import BadData, Conflict
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_name, page, reader
-from kiosk_ui.sessions import only_for
+from kiosk_ui.sessions import only_for, only_supervisors
 
 counter_lists = Blueprint("counter_lists", __name__, url_prefix="/loket/daftar")
 counter_lists.before_request(only_for("officer", "supervisor"))
@@ -52,7 +52,7 @@ def show() -> Response:
 @counter_lists.post("/tanggal")
 def date() -> Response:
     """A supervisor fixes the date of those that are ticked."""
-    only_supervisors()
+    only_supervisors("a supervisor dates places, hands them over and prints who has them")
     here, day = kiosk(), request.form.get("date", "")[:10]
     chosen = [
         int(number) for number in request.form.getlist("entry")[:MOST_DATED] if number.isascii() and number.isdigit()
@@ -67,12 +67,6 @@ def date() -> Response:
         reader().say("list.dated", n=len(chosen), tanggal=day_name(day)) if chosen else reader().say("list.none_ticked")
     )
     return redirect(address(), 303)
-
-
-def only_supervisors() -> None:
-    """Raises NotAllowed `forbidden`."""
-    if g.officer.role != "supervisor":
-        raise NotAllowed("forbidden", "a supervisor does this")
 
 
 @counter_lists.post("/<int:number>/slip")
@@ -102,7 +96,7 @@ def arrived(number: int) -> Response:
 @counter_lists.post("/serahkan")
 def hand_over() -> Response:
     """A supervisor hands the places of one date to those who look after them."""
-    only_supervisors()
+    only_supervisors("a supervisor dates places, hands them over and prints who has them")
     handed = handing.hand_over(kiosk().store, which(), day_asked(), g.officer.number)
     flash(reader().say("list.handed", n=len(handed)) if handed else reader().say("list.stale"))
     return redirect(address(), 303)
@@ -117,7 +111,7 @@ def paper() -> Response:
 @counter_lists.post("/cetak")
 def paper_with_persons() -> Response:
     """The same for a supervisor with each NIK that can still be read; that it was printed is a line."""
-    only_supervisors()
+    only_supervisors("a supervisor dates places, hands them over and prints who has them")
     return sheet(handing.printed(kiosk().store, which(), day_asked(), g.officer.number), personal=True)
 
 

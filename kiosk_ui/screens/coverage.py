@@ -14,11 +14,11 @@ from agent.domain import coverage as rules
 from agent.domain.coverage import Fault, Figure
 from agent.domain.period import ONE_DAY
 from agent.domain.stock import working_days
-from agent.errors import BadData, NotAllowed
+from agent.errors import BadData
 from kiosk_ui import figures
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import page, reader, today
-from kiosk_ui.sessions import only_for
+from kiosk_ui.sessions import only_for, only_supervisors
 
 coverage = Blueprint("coverage", __name__, url_prefix="/laporan/cakupan")
 coverage.before_request(only_for("officer", "supervisor", "technician", "camat"))
@@ -62,8 +62,7 @@ def plan_of(standing: actions.Standing) -> rules.Plan | None:
 @coverage.post("")
 def enter() -> Response:
     """Keep a figure; one that contradicts itself only where the supervisor says so."""
-    if g.officer.role != "supervisor":
-        raise NotAllowed("forbidden", "a supervisor enters figures")
+    only_supervisors("a supervisor enters figures")
     typed = {name: request.form.get(name, "")[:200] for name in FIELDS}
     as_published = bool(request.form.get("as_published"))
     try:

@@ -21,12 +21,12 @@ from agent.domain.report_cells import Label, Section
 from agent.domain.report_lines import of_line
 from agent.domain.report_sections import sections
 from agent.domain.services import LINES
-from agent.errors import Conflict, NotAllowed, NotFound
+from agent.errors import Conflict, NotFound
 from kiosk_ui.kiosk import kiosk
 from kiosk_ui.messages import Language
 from kiosk_ui.pages import day_and_time, page, reader, today
 from kiosk_ui.report_words import list_of, said, shown
-from kiosk_ui.sessions import only_for
+from kiosk_ui.sessions import only_for, only_supervisors
 
 report = Blueprint("report", __name__, url_prefix="/laporan")
 report.before_request(only_for("officer", "supervisor", "technician", "camat"))
@@ -172,8 +172,7 @@ def opened(label: Label, count: Count, chosen: Period, line: str) -> str:
 @report.post("/tutup")
 def close() -> Response:
     """A supervisor closes the day; whoever is left did not show up."""
-    if g.officer.role != "supervisor":
-        raise NotAllowed("forbidden", "a supervisor closes the day")
+    only_supervisors("a supervisor closes the day")
     try:
         days.close_day(kiosk().store, g.officer.number)
     except Conflict:

@@ -16,7 +16,7 @@ from agent.actions.rosters import Match, Roster, Wanted
 from agent.domain import roster as rules
 from agent.domain.roster import Person
 from agent.domain.roster_cells import birth_date, person_name
-from agent.errors import BadData, Conflict, NotAllowed, NotFound
+from agent.errors import BadData, Conflict, NotFound
 from agent.guard import guarded
 from agent.store.database import Store
 from kiosk_ui import figures, uploads
@@ -24,7 +24,7 @@ from kiosk_ui.kiosk import kiosk
 from kiosk_ui.pages import day_and_time, page, reader, today
 from kiosk_ui.report_words import day_name, village_name
 from kiosk_ui.screens.report_lists import as_csv
-from kiosk_ui.sessions import only_for
+from kiosk_ui.sessions import only_for, only_supervisors
 
 rosters = Blueprint("rosters", __name__, url_prefix="/sasaran")
 rosters.before_request(only_for("officer", "supervisor"))
@@ -65,7 +65,7 @@ def totals(roster: Roster) -> tuple[int, int]:
 @rosters.post("")
 def take() -> Response:
     """A supervisor brings a file; a process of its own takes it in."""
-    only_supervisors()
+    only_supervisors("a supervisor brings and deletes rosters")
     typed = {name: request.form.get(name, "")[:LONGEST] for name in ("title", "purpose", "expires")}
     here, file = kiosk(), request.files.get("file")
     if here.office.settings.training.on:
@@ -90,12 +90,6 @@ def after_reading(store: Store, number: int, kept: Path) -> None:
     kept.unlink(missing_ok=True)
     actions.refuse_unfinished(store, number)
     store.database.close()  # this thread's reading connection
-
-
-def only_supervisors() -> None:
-    """Raises NotAllowed for anybody else."""
-    if g.officer.role != "supervisor":
-        raise NotAllowed("forbidden", "a supervisor brings and deletes rosters")
 
 
 def why(code: str) -> str:
@@ -142,7 +136,7 @@ def refused_csv(number: int) -> Response:
 @rosters.post("/<int:number>/hapus")
 def delete(number: int) -> Response:
     """A supervisor deletes a roster."""
-    only_supervisors()
+    only_supervisors("a supervisor brings and deletes rosters")
     actions.delete(kiosk().store, number, g.officer.number)
     flash(reader().say("roster.deleted"))
     return redirect("/sasaran", 303)
@@ -196,7 +190,7 @@ def nik_of(visit: str) -> str:
     return (vault.readable(kiosk().store, visit) or {}).get("nik", "")
 
 
-def for_counter(visit: str, nik: str | None) -> list[tuple[Roster, str]]:
+def for_counter(visit: str, nik: str) -> list[tuple[Roster, str]]:
     """The rosters that the person in work may be on, and `sure` or `before` where an officer confirmed it."""
     if not nik:
         return []

@@ -17,7 +17,7 @@ from agent.wire import batch, jose, keys
 from agent.wire.receipt import MEDIA_TYPE, Held
 from tests.fake_central import FakeCentral
 from tests.fakes import HOUR
-from tests.wired_office import WiredOffice
+from tests.wired_office import WiredOffice, wired
 
 HTML = b"<html><body>Welcome to Free Wi-Fi</body></html>"
 PROBLEM = "application/problem+json"
@@ -44,12 +44,7 @@ STRANGE = {
 }
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 class Answering:

@@ -11,14 +11,9 @@ from agent.store import forks, handing, ledger
 from agent.uplink import stick
 from tests.fakes import DAY
 from tests.small_office import CODE
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    made = WiredOffice(tmp_path / "office")
-    yield made
-    made.close()
+office = pytest.fixture(wired)
 
 
 def stream_of(office) -> int:

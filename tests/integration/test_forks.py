@@ -23,17 +23,12 @@ from tests.fake_central import carried_in
 from tests.fakes import DAY, FakeClock
 from tests.patience import PATIENCE
 from tests.small_office import kiosk_key, small_office, small_store, take
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
 REPO = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 def copy_database(office, name: str = "copy.db", mark: str = "copy.json") -> None:

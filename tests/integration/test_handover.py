@@ -15,15 +15,9 @@ from agent.printing.desk import print_waiting
 from agent.settings import PrinterSettings
 from agent.store import ledger
 from tests.fakes import DAY, HOUR
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 def days_pass(office, count: int) -> None:

@@ -12,15 +12,9 @@ from agent.version import BUILD_MS
 from agent.wire import jose, keys
 from agent.wire.receipt import Refused
 from tests.fakes import DAY, MINUTE
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 def sent(office, count: int, *, nik: bool = False) -> None:

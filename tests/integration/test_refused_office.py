@@ -7,14 +7,9 @@ import pytest
 from agent.actions import refused
 from agent.store import ledger
 from agent.wire.line import read_line
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    made = WiredOffice(tmp_path / "office")
-    yield made
-    made.close()
+office = pytest.fixture(wired)
 
 
 def refuse_tickets(office, code: str = "unknown-village") -> None:

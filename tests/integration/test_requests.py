@@ -16,7 +16,7 @@ from tests.fakes import MINUTE, FakeClock
 from tests.ledger_lines import bodies
 from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
 
 def wishes(store) -> list[tuple]:
@@ -175,12 +175,7 @@ def test_what_central_does_not_hold_is_counted_with_what_is_still_to_be_carried(
     assert unheld(store) == 2 + 2
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 LOOK_MS = 600  # a wait that does not end by itself is over after a hundred looks, not never

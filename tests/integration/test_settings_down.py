@@ -12,19 +12,14 @@ from agent.domain.sent_settings import NOTHING
 from agent.folder import Folder
 from agent.uplink.stick import carry_in
 from agent.wire import jose, names, settings
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
 CHRISTMAS = date(2026, 12, 25)
 HOLIDAYS = {"holidays": [{"date": "2026-12-25", "name": "Natal"}]}
 NEAREST = {"code": "64.02.06", "name": "Kantor Marang Kayu", "address": "Jalan Poros", "hours": "08.00-15.00"}
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 def said(office) -> list[dict]:

@@ -16,15 +16,9 @@ from agent.store import forks, link_log, spending
 from agent.timetable import Outcome
 from tests.fakes import DAY, MINUTE, SECOND
 from tests.small_office import kiosk_key
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 def told(office) -> dict:

@@ -13,15 +13,9 @@ from agent.uplink.turn import Turn
 from agent.uplink.worker import Uplink, link_state
 from tests.fake_central import FakeCentral
 from tests.patience import PATIENCE
-from tests.wired_office import WiredOffice
+from tests.wired_office import wired
 
-
-@pytest.fixture
-def office(tmp_path):
-    office = WiredOffice(tmp_path / "office")
-    yield office
-    office.close()
-    office.remove()
+office = pytest.fixture(wired)
 
 
 @pytest.fixture

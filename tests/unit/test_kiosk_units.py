@@ -21,7 +21,8 @@ def test_a_span_has_at_most_two_units_down_to_a_minute(seconds, words):
     ("name", "value", "words"),
     [("camera_present", 1.0, "Ya"), ("printer_paper_out", 0.0, "Tidak"), ("reachable 10.0.0.1:443", 1.0, "Ya"),
      ("link_round_trip_s", 0.689, "689 ms"), ("link_goodput_kbit", 120.4, "120 kbit/s"),
-     ("temperature_c", 58.2, "58 °C"), ("agent_rss_bytes", 30 * 1024**2, "30,0 MB"), ("unsent_lines", 12, "12")],
+     ("temperature_c", 58.2, "58 °C"), ("agent_rss_bytes", 30 * 1024**2, "30,0 MB"), ("unsent_lines", 12, "12"),
+     ("cpu_percent", 99.95, "100,0 %"), ("bytes_sent", 1536 * 1024, "1,5 MB"), ("load1", 0.25, "0,25")],
 )  # fmt: skip
 def test_a_reading_has_the_unit_that_its_name_tells(name, value, words):
     assert reading(language("id"), name, value) == words

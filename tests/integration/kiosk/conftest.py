@@ -116,6 +116,14 @@ def officer(kiosk, staff) -> Page:
 
 
 @pytest.fixture
+def supervisor(kiosk, staff) -> FlaskClient:
+    """A supervisor who is signed in."""
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    sign_in(staff, "Budi", PIN)
+    return staff
+
+
+@pytest.fixture
 def counter(officer) -> Page:
     """An officer at counter 1."""
     return officer.touch("counter-1")

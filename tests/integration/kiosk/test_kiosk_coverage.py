@@ -34,13 +34,6 @@ KUKAR = Figure(
 )
 
 
-@pytest.fixture
-def supervisor(kiosk, staff):
-    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
-    sign_in(staff, "Budi", PIN)
-    return staff
-
-
 def send(client, **changed):
     page = visit(client, PAGE)
     form = form_to(page, "/cakupan")

@@ -13,18 +13,8 @@ from agent.store import ledger
 from agent.wire import settings
 from agent.wire.jose import new_key
 from agent.wire.pairing import code
-from kiosk_ui.messages import language
-from kiosk_ui.units import reading
 from tests.builders import PIN
 from tests.integration.kiosk.steps import sign_in, visit
-
-
-@pytest.fixture
-def supervisor(kiosk, staff):
-    """A supervisor who is signed in."""
-    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
-    sign_in(staff, "Budi", PIN)
-    return staff
 
 
 @pytest.fixture
@@ -162,20 +152,6 @@ def test_the_last_readings_are_in_units_of_people(kiosk, supervisor):
     assert "Penyimpanan kosong 5,0 GB" in page
     assert "Menyala selama 2 jam" in page
     assert "brand_new 3" in page
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "shown"),
-    [
-        ("cpu_percent", 99.95, "100,0 %"),
-        ("bytes_sent", 1536 * 1024, "1,5 MB"),
-        ("central_reachable", 0.0, "Tidak"),
-        ("load1", 0.25, "0,25"),
-        ("interfaces_up", 2.0, "2"),
-    ],
-)
-def test_a_reading_has_the_unit_its_name_tells(name, value, shown):
-    assert reading(language("id"), name, value) == shown
 
 
 def test_an_agent_that_never_ran_is_told_with_what_to_do(supervisor):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -11,24 +10,16 @@ from pathlib import Path
 import pytest
 
 from agent.actions import rosters
-from agent.actions.officers import add_officer
 from agent.actions.rosters import Wanted
 from kiosk_ui import uploads
 from kiosk_ui.screens.rosters import after_reading
-from tests.builders import PIN, drawn
+from tests.builders import drawn
 from tests.e2e.site import wait_until
-from tests.integration.kiosk.steps import form_to, sign_in, visit
+from tests.integration.kiosk.steps import form_to, visit
 from tests.unit.test_roster import NIK, OTHER
 
 PAGE = "/sasaran"
 LIST = f"NIK;Nama;Desa\n{NIK};Siti;Saliki\n123;Budi;Saliki\n".encode()
-
-
-@pytest.fixture
-def supervisor(kiosk, staff):
-    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
-    sign_in(staff, "Budi", PIN)
-    return staff
 
 
 @pytest.fixture
