@@ -8,6 +8,7 @@ import random
 import select
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from agent import identity, log_files, machine, nudge, one_heap, requests, systemd
 from agent.actions import boots, training
 from agent.clock import Clock, SystemClock
+from agent.errors import SettingsError
 from agent.guard import guarded
 from agent.job_log import JobLog
 from agent.jobs import back_up, close_day, prune, sample_health, sign_trips, upload, watch_handover
@@ -39,6 +41,7 @@ from agent.store.opening import anchor_boot, open_store
 from agent.timetable import Job, Outcome, Timetable
 from agent.uplink.courier import Courier
 from agent.uplink.diagnose import diagnosis
+from agent.uplink.dialing import context
 from agent.uplink.https import Central
 from agent.uplink.purse import Purse
 from agent.uplink.signing import Signer
@@ -65,12 +68,22 @@ def run(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     clock = SystemClock()
     office = load_office(config)
     check_real(office.settings)
+    check_authority(config, office.settings.network.ca_file)
     log_files.keep(office.settings.home, "agent")
     identity.load_key(office.settings.home)  # before the database: a missing key stops the start, and changes nothing
     store = open_store(office.settings.home, clock, thorough=True)
     training.settle(store, office.settings)
     key = identity.settle(store, machine.read_mark(store.home), os.urandom)
     return work(store, office, key, clock, environ)
+
+
+def check_authority(config: Path, ca_file: str) -> None:
+    """Raises SettingsError for a `ca_file` with which no certificate could ever be trusted."""
+    try:
+        if ca_file:
+            context({}, ca_file, dates=True)
+    except ssl.SSLError as fault:
+        raise SettingsError("settings", str(fault), file=str(config), field="network.ca_file") from fault
 
 
 def work(store: Store, office: Office, key: OKPKey, clock: Clock, environ: Mapping[str, str]) -> int:

@@ -148,9 +148,12 @@ class Dialer:
 
 
 def context(made: dict[bool, ssl.SSLContext], ca_file: str, *, dates: bool) -> ssl.SSLContext:
-    """The rules for certificates; made once and kept in `made`, because TLS sessions belong to one."""
+    """The rules for certificates; made once and kept in `made`, for TLS sessions belong to one. Raises ssl.SSLError."""
     if dates not in made:
-        fresh = ssl.create_default_context(cafile=ca_file or None)
+        try:
+            fresh = ssl.create_default_context(cafile=ca_file or None)
+        except (OSError, ValueError) as fault:
+            raise ssl.SSLError(0, f"{ca_file!r} holds no certificate in PEM ({fault})") from fault
         fresh.minimum_version = ssl.TLSVersion.TLSv1_2
         if not dates:
             fresh.verify_flags |= NO_CHECK_TIME

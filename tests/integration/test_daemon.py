@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from agent import daemon
+from agent.errors import SettingsError
 from agent.job_log import FILE, JobLog, JobState, job_states
 from agent.nudge import listen, nudge
 from agent.timetable import Job, Outcome
@@ -42,6 +44,24 @@ def sockets(tmp_path):
 def turn(table, sockets, answer=lambda: None, replaced=lambda: False) -> int:
     stopped, _, heard = sockets
     return daemon.loop(table, answer, replaced, stopped, heard, {})
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_a_ca_file_that_trusts_nobody_stops_the_start_and_is_named(tmp_path, content):
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SettingsError) as caught:
+        daemon.check_authority(tmp_path / "kiosk.toml", str(file))
+
+    assert (Path(caught.value.file).name, caught.value.field) == ("kiosk.toml", "network.ca_file")
+    assert caught.value.sentence.startswith(f"{str(file)!r} holds no certificate in PEM (")
+
+
+def test_a_ca_file_that_cannot_be_a_name_stops_the_start_too(tmp_path):
+    with pytest.raises(SettingsError):
+        daemon.check_authority(tmp_path / "kiosk.toml", "a\0b")
 
 
 def test_a_signal_ends_the_loop_with_0(sockets):

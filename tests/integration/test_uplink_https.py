@@ -111,6 +111,16 @@ def trusting(authority: Authority) -> Network:
     return Network(ca_file=str(authority.file))
 
 
+def test_a_ca_file_that_is_gone_is_named_and_no_server_is_blamed(listen, central, tmp_path) -> None:
+    server = listen(answering(OK))
+    client = central(f"https://127.0.0.1:{server.port}", network=Network(ca_file=str(tmp_path / "ca.pem")))
+
+    reply = client.post_batch(b"x")
+
+    assert reply.link == "tls-untrusted"
+    assert "ca.pem" in reply.evidence
+
+
 def test_two_requests_share_one_connection(listen, central) -> None:
     server = listen(answering(OK))
     client = central(f"http://127.0.0.1:{server.port}")
