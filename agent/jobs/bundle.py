@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from agent import requests
-from agent.actions import bundle, logs
+from agent import bundle, requests
+from agent.actions import logs
 from agent.errors import RekamError
 from agent.guard import guarded
 from agent.jobs.carry import checked

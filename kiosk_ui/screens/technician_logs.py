@@ -8,8 +8,8 @@ import msgspec
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from agent import requests
-from agent.actions import bundle, carrying, logs
+from agent import bundle, requests
+from agent.actions import carrying, logs
 from agent.log_files import PROGRAMS
 from agent.requests import BUNDLE, Progress
 from kiosk_ui.kiosk import kiosk

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from agent import daemon, training
-from agent.actions import bundle, visits
+from agent import bundle, daemon, training
 from agent.actions import training as practice
+from agent.actions import visits
 from agent.cli import main
 from agent.errors import BadData, NotFound, UsageError
 from agent.office import load_office

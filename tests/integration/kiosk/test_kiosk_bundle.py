@@ -11,8 +11,8 @@ import zipfile
 import msgspec
 import pytest
 
-from agent import log_files, requests
-from agent.actions import bundle, logs, paper
+from agent import bundle, log_files, requests
+from agent.actions import logs, paper
 from agent.actions.accounts import close_account
 from agent.actions.officers import add_officer
 from agent.domain.mounts import Stick
