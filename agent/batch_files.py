@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from agent.errors import BadData, BadSignature
-from agent.wire import batch, jose
+from agent.wire import batch, frames, jose
+
+MOST_BYTES: Final = 3 * frames.MAX_RAW  # two frames that grew by compression; a mistyped path must not fill the memory
 
 
 def read_file(file: Path) -> batch.Batch:
     """The batch in a file, checked in all its own bytes show; raises BadData that names the file."""
     try:
-        return batch.read(file.read_bytes())
+        with file.open("rb") as opened:
+            found = opened.read(MOST_BYTES + 1)
+        if len(found) > MOST_BYTES:
+            raise BadData("too-large", f"is larger than {MOST_BYTES} bytes; is it the right file?")
+        return batch.read(found)
     except OSError as fault:
         raise BadData("unreadable", f"cannot be read: {fault.strerror}", file=str(file)) from fault
     except BadData as fault:

@@ -19,22 +19,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = build_parser(words).parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")  # journald adds the time
+    logging.getLogger("peewee.migrations").setLevel(logging.WARNING)  # tables made anew are no news to a person
     try:
         return int(chosen.command(chosen))
     except RekamError as fault:
         print(f"rekam: {fault}", file=sys.stderr)
         return fault.exit_status
-    except PermissionError as fault:
-        print(
-            f"rekam: no-access: {fault.filename or '-'}: -: this user may not open it; call this as root",
-            file=sys.stderr,
-        )
-        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as fault:
+        print(f"rekam: {of_machine(fault)}", file=sys.stderr)
+        return 1
+
+
+def of_machine(fault: OSError) -> str:
+    """What the machine refused, as CODE: FILE: FIELD: sentence."""
+    file = str(fault.filename or "-")
+    if isinstance(fault, PermissionError):
+        return f"no-access: {file}: -: this user may not open it; call this as root"
+    return f"machine: {file}: -: {fault.strerror or fault}; see to that, then try again"
 
 
 def build_parser(words: Sequence[str]) -> Parser:

@@ -142,11 +142,11 @@ def loop(
         nudge.drain(heard)
 
 
-def stop_signal() -> socket.socket:
-    """A socket that becomes readable at SIGTERM or SIGINT."""
+def stop_signal(*also: signal.Signals) -> socket.socket:
+    """A socket that becomes readable at SIGTERM, SIGINT and `also`."""
     reader, writer = socket.socketpair()
     writer.setblocking(False)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, *also):
         signal.signal(number, lambda *_: writer.send(b"."))
     return reader
 

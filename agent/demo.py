@@ -6,19 +6,21 @@ import json
 import os
 import re
 import select
+import signal
+import socket
 import subprocess
 import sys
 import urllib.request
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
-
-import msgspec
 
 from agent.clock import Clock, SystemClock
 from agent.daemon import stop_signal
 from agent.demo_day import play_day
+from agent.demo_place import Ports, alone
 from agent.errors import RekamError, UsageError
 
 OFFICE: Final = "64.02.05"
@@ -28,47 +30,33 @@ OFFICERS: Final = (
     {"name": "Dewi", "pin": "518207", "role": "technician"},
 )
 START_S: Final = 60.0
+REVIVE_S: Final = 1.0
 STOP_S: Final = 5.0
-
-
-class Ports(msgspec.Struct, frozen=True):
-    """Where the three programs listen on the loopback."""
-
-    citizen: int
-    staff: int
-    central: int
-
-    def urls(self) -> dict[str, str]:
-        """The pages by name, as demo.json has them."""
-        staff = f"http://127.0.0.1:{self.staff}"
-        return {
-            "citizen": f"http://127.0.0.1:{self.citizen}/",
-            "counter": f"{staff}/loket",
-            "board": f"{staff}/papan",
-            "technician": f"{staff}/teknisi",
-            "central": f"http://127.0.0.1:{self.central}/",
-        }
 
 
 def demo(arguments: Namespace) -> int:
     """Set up what is missing, start everything, print where it is, and run until Ctrl-C or SIGTERM; 0."""
     home = arguments.dir.absolute()
     ports = Ports(arguments.kiosk_port, arguments.staff_port, arguments.central_port)
-    stop = stop_signal()
-    programs = Programs(home, ports, SystemClock(), lambda: bool(select.select([stop], [], [], 0)[0]))
-    try:
-        prepare(home, ports)
-        programs.start()
-        tell(home, ports)
-        if arguments.busy:
-            play_day(demo_facts(home), arguments.busy, arguments.speed, stop)
-        while not select.select([stop], [], [], 1.0)[0]:
-            programs.revive()
-    except Stopped:
-        pass
-    finally:
-        programs.stop()
-    print("stopped; the same command starts it again where it was", flush=True)
+    # A closed terminal is a stop too; `nohup` has said that it is none.
+    closed = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    stop = stop_signal(*closed)
+    programs = Programs(home, ports, SystemClock(), stop)
+    with alone(home):
+        ports.check_free()
+        try:
+            prepare(home, ports, programs.go_on)
+            programs.start()
+            tell(home, ports)
+            if arguments.busy:
+                play_day(demo_facts(home), arguments.busy, arguments.speed, programs.rest)
+            while not programs.rest(STOP_S):
+                pass
+        except Stopped:
+            pass
+        finally:
+            programs.stop()
+    say("stopped; the same command starts it again where it was")
     return 0
 
 
@@ -76,12 +64,13 @@ class Stopped(Exception):
     """Somebody stopped the demo while it was still starting."""
 
 
-def prepare(home: Path, ports: Ports) -> None:
-    """Central and office directories, made once; ports as they are asked for now."""
+def prepare(home: Path, ports: Ports, go_on: Callable[[], None]) -> None:
+    """Central and office directories, made once; ports as they are asked for now. Raises what `go_on` raises."""
     central, office = home / "central", home / "office"
     if not (central / "central.toml").exists():
         say(f"setting up central in {central}")
         rekam("central", "init", str(central))
+        go_on()
     set_key(central / "central.toml", "server", "listen", f"127.0.0.1:{ports.central}")
     if not (office / "kiosk.toml").exists():
         say(f"setting up the office of Muara Badak ({OFFICE}) in {office}")
@@ -95,6 +84,7 @@ def prepare(home: Path, ports: Ports) -> None:
     set_key(office / "kiosk.toml", "web", "citizen", f"127.0.0.1:{ports.citizen}")
     set_key(office / "kiosk.toml", "web", "staff", f"127.0.0.1:{ports.staff}")
     add_officers(office)
+    go_on()
 
 
 def add_officers(office: Path) -> None:
@@ -125,16 +115,22 @@ def set_key(file: Path, section: str, key: str, value: str) -> None:
 
 
 def rekam(*words: str) -> bytes:
-    """Run a subcommand of this program; its output. Raises RekamError with what it said."""
-    done = subprocess.run([sys.executable, "-m", "agent.cli", *words], capture_output=True, check=False)
+    """Run a subcommand of this program; its output. Raises RekamError, after it said itself what is wrong."""
+    done = run(words, stderr=None)
     if done.returncode:
-        raise RekamError("demo", done.stderr.decode(errors="replace").strip() or f"`rekam {words[0]}` failed")
+        raise RekamError("demo", f"`rekam {' '.join(words[:2])}` failed; what it said stands above")
     return done.stdout
 
 
 def attempt(*words: str) -> bool:
     """Run a subcommand that may fail; whether it went well."""
-    return subprocess.run([sys.executable, "-m", "agent.cli", *words], capture_output=True, check=False).returncode == 0
+    return run(words, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def run(words: Sequence[str], *, stderr: int | None) -> subprocess.CompletedProcess[bytes]:
+    """Run a subcommand to its end, deaf to Ctrl-C, which is for this program alone."""
+    command = [sys.executable, "-m", "agent.cli", *words]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, start_new_session=True)
 
 
 def tell(home: Path, ports: Ports) -> None:
@@ -168,11 +164,11 @@ def say(text: str) -> None:
 class Programs:
     """The three processes: started in order, started again when they die, stopped together."""
 
-    def __init__(self, home: Path, ports: Ports, clock: Clock, stopping: Callable[[], bool]) -> None:
+    def __init__(self, home: Path, ports: Ports, clock: Clock, told_to_stop: socket.socket) -> None:
         self.home = home
         self.ports = ports
         self.clock = clock
-        self.stopping = stopping
+        self.told_to_stop = told_to_stop
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
@@ -184,6 +180,22 @@ class Programs:
         self._run("kiosk")
         self._wait("kiosk", lambda: answers(f"http://127.0.0.1:{self.ports.citizen}/"))
         self._wait("agent", self._pair)
+
+    def go_on(self) -> None:
+        """Raises Stopped once somebody asked for it."""
+        if select.select([self.told_to_stop], [], [], 0)[0]:
+            raise Stopped
+
+    def rest(self, seconds: float) -> bool:
+        """Keep everything running for so long; whether somebody asked for a stop meanwhile."""
+        until = self.clock.boot_ms() + seconds * 1000
+        while True:
+            self.revive()
+            left_s = max(0.0, (until - self.clock.boot_ms()) / 1000)
+            if select.select([self.told_to_stop], [], [], min(left_s, REVIVE_S))[0]:
+                return True
+            if left_s <= REVIVE_S:
+                return False
 
     def revive(self) -> None:
         """Start again whatever died, as systemd would."""
@@ -219,8 +231,7 @@ class Programs:
     def _wait(self, name: str, done: Callable[[], bool]) -> None:
         until = self.clock.boot_ms() + START_S * 1000
         while not done():
-            if self.stopping():
-                raise Stopped
+            self.go_on()
             if self._running[name].poll() is not None or self.clock.boot_ms() > until:
                 raise UsageError("not-started", f"{name} did not start; its last words are in {self.home / name}.log")
             select.select([], [], [], 0.1)
@@ -245,5 +256,5 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 — a loopback address of our own
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, HTTPException):
         return False

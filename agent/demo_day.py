@@ -8,12 +8,10 @@ from __future__ import annotations
 import heapq
 import json
 import random
-import select
-import socket
 import sys
-import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any, Final
 
 import msgspec
@@ -50,7 +48,7 @@ class Office:
         self.token = str(facts["api_token"])
 
     def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """A call's answer; empty for 204 and for a refusal."""
+        """A call's answer; empty for 204, for a refusal, and where the kiosk is just being started again."""
         request = urllib.request.Request(  # noqa: S310 — our own loopback address
             self.base + path,
             data=json.dumps(body).encode(),
@@ -59,43 +57,46 @@ class Office:
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
                 return dict(json.loads(answer.read() or b"{}"))
-        except (urllib.error.URLError, TimeoutError):
+        except (OSError, HTTPException, ValueError):
             return {}
 
 
-def play_day(facts: Mapping[str, Any], applicants: int, speed: float, stop: socket.socket) -> None:
-    """Applicants arrive, counters call and finish, `speed` times faster than the clock, until done or stopped."""
+def play_day(facts: Mapping[str, Any], applicants: int, speed: float, rest: Callable[[float], bool]) -> None:
+    """Applicants arrive, counters call and finish, `speed` times faster than the clock, until done or stopped.
+
+    `rest` waits so many seconds and says whether to stop. Who was refused a number is waited for no longer.
+    """
     luck = random.Random(applicants)  # noqa: S311 — a play, not a secret
     office = Office(facts)
     events = [Event(minute, "arrive", n) for n, minute in enumerate(arrivals(applicants, luck))]
     events += [Event(2.0 + counter, "call", counter) for counter in COUNTERS]
     heapq.heapify(events)
     say(f"playing a day of {applicants} applicants, {speed:g} times as fast as the clock")
-    now, served = 0.0, 0
-    while events and served < applicants:
+    now, left = 0.0, applicants
+    while left > 0:
         event = heapq.heappop(events)
-        if select.select([stop], [], [], max(0.0, (event.minute - now) * 60 / speed))[0]:
+        if rest(max(0.0, (event.minute - now) * 60 / speed)):
             return
         now = max(now, event.minute)
-        served += event.what == "finish"
-        following = happen(office, event, now, luck)
+        following, gone = happen(office, event, now, luck)
+        left -= gone
         if following is not None:
             heapq.heappush(events, following)
     say("the day has been played")
 
 
-def happen(office: Office, event: Event, now: float, luck: random.Random) -> Event | None:
-    """Do what an event says; what follows from it, if anything."""
+def happen(office: Office, event: Event, now: float, luck: random.Random) -> tuple[Event | None, bool]:
+    """Do what an event says; what follows from it, if anything, and whether one applicant is done with."""
     if event.what == "arrive":
-        office.post("/api/v1/tickets", applicant(event.number, luck))
-        return None
-    if event.what == "finish":
+        return None, not office.post("/api/v1/tickets", applicant(event.number, luck))
+    is_end = event.what == "finish"
+    if is_end:
         office.post(f"/api/v1/visits/{event.visit}/finish", ending(event.service, luck))
     visit = office.post("/api/v1/calls", {"counter": event.number})
     if not visit:
-        return Event(now + 2.0, "call", event.number)
+        return Event(now + 2.0, "call", event.number), is_end
     minutes = luck.lognormvariate(1.3, 0.4)
-    return Event(now + minutes, "finish", event.number, str(visit["visit"]), str(visit.get("service", "")))
+    return Event(now + minutes, "finish", event.number, str(visit["visit"]), str(visit.get("service", ""))), is_end
 
 
 def arrivals(applicants: int, luck: random.Random) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +38,34 @@ def group(commands: Any, name: str, help_text: str) -> Any:
     return commands.add_parser(name, help=help_text).add_subparsers(
         metavar="ACTION", required=True, parser_class=Parser
     )
+
+
+def port(text: str) -> int:
+    """A TCP port as somebody typed it."""
+    return whole(text, 65_535)
+
+
+def people(text: str) -> int:
+    """How many people, as somebody typed it."""
+    return whole(text, 10_000)
+
+
+def whole(text: str, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}, and not {text[:20]!r}")
+    return int(text)
+
+
+def above_zero(text: str) -> float:
+    """A number above 0, such as 0.5."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, and not {text[:20]!r}")
+    return number
 
 
 def opened(arguments: argparse.Namespace) -> tuple[Office, Store]:

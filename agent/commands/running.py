@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent.commands.parser import add, opened, opened_real, opened_to_look
+from agent.commands.parser import above_zero, add, opened, opened_real, opened_to_look, people, port
 
 
 def register(commands: Any) -> None:
@@ -17,7 +17,7 @@ def register(commands: Any) -> None:
     status = add(commands, "status", "how this office stands", show_status, config=True)
     status.add_argument("--json", action="store_true", help="for programs")
     send = add(commands, "send", "have everything sent now; 0 when central holds all", send_now, config=True)
-    send.add_argument("--timeout", type=float, default=60.0, metavar="S")
+    send.add_argument("--timeout", type=above_zero, default=60.0, metavar="S")
     carry = add(
         commands, "carry", "by USB stick: `out` takes lines along, `in` brings receipts", carry_by_stick, config=True
     )
@@ -30,16 +30,18 @@ def register(commands: Any) -> None:
     add(commands, "pair", "show the code to read to central", show_pairing, config=True)
     training = add(commands, "training", "an office of invented people beside the real one", run_training, config=True)
     training.add_argument("--dir", type=Path, help="where it lies; the real office's folder `latihan` if left out")
-    training.add_argument("--citizen-port", type=int, default=8180)
-    training.add_argument("--staff-port", type=int, default=8181)
+    training.add_argument("--citizen-port", type=port, default=8180)
+    training.add_argument("--staff-port", type=port, default=8181)
     training.add_argument("--fresh", action="store_true", help="begin anew; what was practised is forgotten")
     demo = add(commands, "demo", "central, agent and kiosk of one office, on this machine", run_demo)
     demo.add_argument("--dir", type=Path, default=Path("rekam-demo"))
-    demo.add_argument("--kiosk-port", type=int, default=8080)
-    demo.add_argument("--staff-port", type=int, default=8081)
-    demo.add_argument("--central-port", type=int, default=8090)
-    demo.add_argument("--busy", type=int, nargs="?", const=100, metavar="N", help="play an office day of N applicants")
-    demo.add_argument("--speed", type=float, default=60.0, metavar="X", help="how much faster than the clock (60)")
+    demo.add_argument("--kiosk-port", type=port, default=8080)
+    demo.add_argument("--staff-port", type=port, default=8081)
+    demo.add_argument("--central-port", type=port, default=8090)
+    demo.add_argument(
+        "--busy", type=people, nargs="?", const=100, metavar="N", help="play an office day of N applicants"
+    )
+    demo.add_argument("--speed", type=above_zero, default=60.0, metavar="X", help="how much faster than the clock (60)")
 
 
 def run_agent(arguments: argparse.Namespace) -> int:

@@ -134,4 +134,5 @@ def told(fault: Exception) -> StoreError:
         return DiskFull("disk-full", "the disk is full and nothing was taken in; free some space")
     if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
         return StoreError("damaged", "the database file is damaged; restore it from a backup")
-    return StoreError("database", f"the database did not do it ({str(fault).strip()}); see its log, then try again")
+    said = " ".join(str(fault).split())  # PostgreSQL's driver says it in several lines
+    return StoreError("database", f"the database did not do it ({said}); see its log, then try again")

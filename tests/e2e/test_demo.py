@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -74,15 +75,25 @@ def test_the_demo_starts_plays_a_day_stops_and_goes_on_where_it_was(demo):
     assert again["streams"]["enrollments"]["last"] >= played["streams"]["enrollments"]["last"]
 
 
-def test_a_taken_port_is_named_and_nothing_stays_behind(demo):
-    import socket
+def test_a_closed_terminal_stops_it_in_the_middle_of_its_set_up_and_the_next_start_goes_on(demo):
+    demo.start()
+    wait_until(lambda: "setting up central" in demo.out.read_text(), "the set-up begins", 60)
+    status = demo.end(signal.SIGHUP)
+    said = demo.out.read_text()
 
+    demo.start()
+    demo.wait_ready()
+    assert (status, said.splitlines()[-1]) == (0, "stopped; the same command starts it again where it was")
+    assert demo.end(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_named_by_its_option_before_anything_is_set_up(demo):
     with socket.socket() as other:
         other.bind(("127.0.0.1", int(demo.ports[2])))
         other.listen()
         demo.start()
         status = demo.process.wait(PATIENCE)
 
-    assert status != 0
-    assert "Traceback" not in demo.out.read_text()
-    assert "central" in demo.out.read_text()
+    assert status == 64
+    assert demo.out.read_text().startswith("rekam: port-taken: -: --central-port: ")
+    assert not (demo.home / "central").exists()

@@ -268,3 +268,20 @@ def test_a_doctor_who_knows_nothing_says_so_and_ends_with_3(office):
     assert answer.status == 3
     assert json.loads(answer.out)["verdict"] == "unknown"
     assert json.loads(answer.out).keys() >= {"verdict", "link", "warnings", "readings"}
+
+
+def test_what_the_machine_refuses_is_one_line_that_names_the_file(rekam, tmp_path) -> None:
+    (tmp_path / "a-file").touch()
+    answer = rekam(
+        "central", "init", tmp_path / "central", "--database-url", f"sqlite:///{tmp_path}/a-file/x/central.db"
+    )
+
+    assert answer.says(1, "machine", "x")
+    assert list((tmp_path / "central").iterdir()) == []
+
+
+def test_a_database_server_that_is_away_is_told_in_one_line(rekam, tmp_path) -> None:
+    answer = rekam("central", "init", tmp_path / "central", "--database-url", "postgresql://nobody@127.0.0.1:9/none")
+
+    assert answer.says(1, "database")
+    assert list((tmp_path / "central").iterdir()) == []

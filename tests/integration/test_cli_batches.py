@@ -106,3 +106,8 @@ def test_a_batch_that_cannot_be_read_is_65(rekam, tmp_path, name) -> None:
     assert answer.status == 65
     assert answer.err.startswith("rekam: unreadable: ")
     assert ERROR.fullmatch(answer.err)
+
+
+@pytest.mark.parametrize("verb", ["show", "verify"])
+def test_a_file_without_an_end_is_65_and_not_read_to_it(rekam, verb) -> None:
+    assert rekam("batch", verb, "/dev/zero").says(65, "too-large", "zero")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -48,10 +49,10 @@ class Tree:
         path.write_text(script)
         path.chmod(0o755)
 
-    def run(self, *arguments, cwd="/"):
+    def run(self, *arguments, cwd="/", user=None):
         environment = {"PATH": str(self.home / "bin"), "HOME": str(self.home)}
         command = ["/bin/sh", str(self.root / "run"), *arguments]
-        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, user=user)
 
     def installs(self):
         log = self.home / "log"
@@ -171,8 +172,26 @@ def test_a_set_up_that_broke_off_is_started_again_from_nothing(tree):
 
     second = tree.run("demo")
 
-    assert (first.returncode, "the same command" in first.stderr) == (1, True)
+    assert (first.returncode, "pip could not install" in first.stderr, "the same command" in first.stderr) == (
+        1,
+        True,
+        True,
+    )
     assert (second.returncode, (tree.root / ".venv" / "half-written").exists()) == (0, False)
+
+
+def test_in_somebody_elses_tree_it_says_so_and_promises_nothing():
+    with TemporaryDirectory() as folder:  # pytest's own may be entered by its user only
+        tree = Tree(Path(folder))
+        tree.lay()
+        tree.python3(GOOD_PYTHON)
+        tree.home.chmod(0o755)
+        tree.root.chmod(0o555)
+        done = tree.run("demo", user=65534 if os.geteuid() == 0 else None)
+
+    assert done.returncode == 1
+    assert "is not yours to write" in done.stderr
+    assert "the same command" not in done.stderr
 
 
 def test_tools_for_tests_come_on_top_of_what_demo_installed(tree):
