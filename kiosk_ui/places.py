@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flask import session
+from flask import flash, session
 
 from agent.actions import counters
+from agent.actions.officers import officers
 from kiosk_ui.kiosk import kiosk
+from kiosk_ui.pages import reader
 
 MOST: Final = 20
 
@@ -32,10 +34,17 @@ def my_services() -> tuple[str, ...]:
 
 
 def settle(officer: int, number: int, series: Sequence[str] = ()) -> None:
-    """This session is at a counter, which opens, and is remembered for the officer's next time."""
+    """This session is at a counter, which opens, and is remembered for the officer's next time.
+
+    Who comes to a counter where somebody else sits is told so.
+    """
     leave(officer)
     session["counter"], session["series"] = number, list(series)
     here = kiosk()
+    there = counters.opened_by(here.store, number)
+    names = [each.name for each in officers(here.store) if each.number == there != officer]
+    if names:
+        flash(reader().say("counter.shared", n=number, nama=names[0]))
     counters.open_counter(here.store, here.office, number, my_services(), officer)
     counters.remember(here.store, officer, number, series)
     attend()
@@ -57,7 +66,10 @@ def return_to_last(officer: int) -> None:
 
 
 def leave(officer: int) -> None:
-    """The counter of this session closes, so that waits are estimated from those that serve."""
+    """The counter of this session closes, so that waits are estimated from those that serve.
+
+    Not where somebody else opened it after this officer.
+    """
     number = session.pop("counter", None)
-    if number is not None:
+    if number is not None and counters.opened_by(kiosk().store, number) in (officer, None):
         counters.close_counter(kiosk().store, number, officer)

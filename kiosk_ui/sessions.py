@@ -18,6 +18,7 @@ from kiosk_ui.kiosk import NAME, kiosk
 from kiosk_ui.navigation import here
 
 KEPT: Final = ("lang", "screen")
+DOORS: Final = ("/masuk", "/keluar", "/pin")
 UNATTENDED: Final = "X-Rekam-Auto"  # a page that refreshes itself is no sign of a person
 
 
@@ -67,9 +68,16 @@ def stale_form(_error: Exception) -> Response:
     from kiosk_ui.pages import error_page
 
     if kiosk().listener == "staff" and signed_in() is None:
-        return redirect("/masuk?idle=1" if whose() else "/masuk", 303)
+        return ask_again()
     page = here(request.path)
     return error_page(400, "csrf", page.path if page else "/")
+
+
+def ask_again() -> Response:
+    """The sign-in, with why it is asked: a form that was not taken, or nobody there for too long."""
+    if request.method == "POST" and request.path not in DOORS:
+        return redirect("/masuk?why=lost", 303)
+    return redirect("/masuk?why=idle" if whose() else "/masuk", 303)
 
 
 def begin(officer: SignedIn) -> None:
@@ -124,7 +132,7 @@ def only_for(*roles: str) -> Callable[[], Response | None]:
             away = whose()
             if away is not None:
                 places.leave(away.number)  # nobody is there: the counter serves nobody
-            return redirect("/masuk?idle=1" if away else "/masuk", 303)
+            return ask_again()
         if officer.pin_once:
             return redirect("/pin", 303)
         g.officer = officer

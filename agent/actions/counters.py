@@ -30,8 +30,15 @@ def open_counter(store: Store, office: Office, number: int, services: Iterable[s
     for service in wanted:
         office.check_service(service)
     with store.write():
-        if put(store, number, wanted):
+        if put(store, number, wanted, by):
             ledger.append(store, CounterOpened(number, wanted, by))
+
+
+def opened_by(store: Store, number: int) -> int | None:
+    """The officer who opened, or last called to, a counter that serves now; None where none does."""
+    if all(each.number != number for each in open_counters(store)):
+        return None
+    return int(ledger.facts(store, f"by-{number}").get(f"by-{number}", "0"))
 
 
 def close_counter(store: Store, number: int, by: int = 0) -> None:
@@ -42,8 +49,9 @@ def close_counter(store: Store, number: int, by: int = 0) -> None:
             ledger.append(store, CounterClosed(number, by))
 
 
-def put(store: Store, number: int, services: tuple[str, ...]) -> bool:
-    """Keep that a counter is open, inside the caller's transaction; whether that is news."""
+def put(store: Store, number: int, services: tuple[str, ...], by: int) -> bool:
+    """Keep that a counter is open and for whom, inside the caller's transaction; whether that it is open is news."""
+    ledger.set_fact(store, f"by-{number}", str(by))
     store.run("UPDATE fact SET value = ? WHERE name = ?", seen_now(store), f"seen-{number}")
     if any((each.number, each.services) == (number, services) for each in declared(store)):
         return False

@@ -55,7 +55,7 @@ def call_next(
     """
     with store.write():
         visit: Visit | None = line.next_visit(store, today(store), services, rules)
-        counters.put(store, counter, tuple(sorted(set(services))))  # a counter that calls is open
+        counters.put(store, counter, tuple(sorted(set(services))), by)  # a counter that calls is open
         if visit is not None:
             move_to_counter(store, visit, "call", counter, by)
     return visit

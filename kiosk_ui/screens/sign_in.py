@@ -18,6 +18,7 @@ from kiosk_ui.screens.technician import warnings
 
 sign_in = Blueprint("sign_in", __name__)
 FIRST_PAGE: Final = {"technician": "/teknisi", "camat": "/laporan/camat"}
+WHYS: Final = {"idle": "sign.idle", "lost": "sign.lost"}
 FAULTS: Final = {"wrong-pin": "sign.wrong", "locked": "sign.locked"}
 
 
@@ -33,8 +34,8 @@ def ask() -> Response:
     """The form; whoever came from the citizen's screen is led back there."""
     if request.args.get("dari") == "layar":
         session[SCREEN] = True
-    idle = reader().say("sign.idle") if request.args.get("idle") else ""
-    return form(idle)
+    why = WHYS.get(request.args.get("why", ""))
+    return form(reader().say(why) if why else "")
 
 
 def form(fault: str, name: str = "", status: int = 200) -> Response:

@@ -256,6 +256,24 @@ def test_choosing_a_counter_opens_it_and_signing_out_closes_it(kiosk, counter):
     assert open_counters(kiosk.store) == []
 
 
+def joined(kiosk):
+    """Another officer who comes to the same counter: their page."""
+    add_officer(kiosk.store, "Budi", "supervisor", random_bytes=os.urandom, pin=PIN)
+    return sign_in(kiosk.client("staff"), "Budi", PIN).touch("counter-1")
+
+
+def test_whoever_comes_to_a_counter_of_somebody_else_is_told_so(kiosk, counter):
+    assert "Loket 1 juga dipakai Siti. Jika bukan loket Anda, sentuh Ganti loket." in joined(kiosk).text
+    assert "juga dipakai" not in sign_in(kiosk.client("staff"), "Budi", PIN).text  # back at their own
+
+
+def test_a_counter_of_two_stays_open_when_the_first_signs_out(kiosk, counter):
+    joined(kiosk)
+    counter.client.post("/keluar", data={"csrf_token": counter.reader.forms[0].fields["csrf_token"]})
+
+    assert [each.number for each in open_counters(kiosk.store)] == [1]
+
+
 def test_an_officer_is_a_number_in_the_ledger(kiosk, take, counter):
     take()
     counter.touch("call-next")

@@ -10,7 +10,7 @@ from agent.actions.accounts import close_account
 from agent.actions.officers import add_officer, reset_pin
 from tests.builders import PIN
 from tests.fakes import MINUTE
-from tests.integration.kiosk.steps import Page, sign_in, visit
+from tests.integration.kiosk.steps import Page, form_to, sign_in, visit
 
 STAFF_PAGES = ("/loket", "/laporan", "/teknisi")
 
@@ -247,6 +247,30 @@ def test_a_form_of_another_site_is_refused(staff, officers, path):
     assert "terlalu lama terbuka" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_form_sent_after_the_session_ended_is_said_to_be_lost(kiosk, take, counter, idle):
+    take()
+    form = form_to(counter.touch("call-next"), "/selesai")
+    if idle:
+        kiosk.clock.forward(15 * MINUTE)
+    else:
+        counter.client.post("/keluar", data={"csrf_token": form.fields["csrf_token"]})
+
+    page = counter.send(form, {**form.fields, "outcome": "recorded"})
+
+    assert (page.path, "isian terakhir belum tersimpan" in page.text) == ("/masuk", True)
+    assert kiosk.store.rows("SELECT state FROM visit") == [("called",)]
+
+
+@pytest.mark.parametrize(("name", "first"), [("Siti", "/loket"), ("Andi", "/teknisi")])
+def test_who_may_not_open_a_page_is_led_back_to_their_own(kiosk, staff, officers, name, first):
+    sign_in(staff, name, PIN)
+    refused = visit(staff, "/teknisi/catatan" if name == "Siti" else "/loket")
+
+    assert (refused.status, "Keluar" in refused.text) == (403, True)
+    assert visit(staff, "/").path == first
+
+
 def test_signing_in_is_a_line_without_a_name(kiosk, staff, officers):
     sign_in(staff, "Siti", PIN)
 
@@ -316,7 +340,7 @@ def test_a_form_of_a_session_that_ended_leads_to_the_sign_in(staff, officer):
 
     answer = staff.post("/loket/panggil", data={"csrf_token": stale})
 
-    assert (answer.status_code, answer.location) == (303, "/masuk")
+    assert (answer.status_code, answer.location) == (303, "/masuk?why=lost")
 
 
 def test_an_old_form_of_somebody_who_signed_in_again_opens_its_page_again(staff, officer):
