@@ -19,6 +19,7 @@ from agent.wire import trips as wire
 from central import carry
 from central.filing import rebuild
 from central.store import kiosks
+from central.store.models import Trip, TripVisit
 from tests.fakes import DAY
 from tests.integration.central_desk import NOON
 from tests.kit_device import FAR, Device
@@ -132,6 +133,24 @@ def test_a_device_of_another_kecamatan_is_not_told_of(desk, linked):
     office.courier.heartbeat("good")
 
     assert office.told() == []
+
+
+@ON_SQLITE
+def test_trips_from_before_central_knew_of_trips_are_told_after_a_rebuild(desk, linked):
+    office, laptop = linked
+    laptop.go(people=3)
+    laptop.send()
+    with desk.central.store.write() as database:  # as an update leaves them
+        for table in (Trip, TripVisit):
+            table.delete().execute(database)
+    office.courier.heartbeat("good")
+    assert office.told() == []
+
+    rebuild(desk.central.store)
+    office.courier.heartbeat("good")
+
+    assert office.told() == [(FAR, 3, True)]
+    assert FAR not in office.unserved()
 
 
 def test_a_rebuild_at_central_tells_the_same(desk, linked):
