@@ -15,6 +15,7 @@ from tests.builders import PIN
 from tests.kiosk_process import running
 from tests.report_log import play
 from tests.screens_office import signed_in
+from tests.small_office import shipped_regions
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("pdftoppm")]
 A4_MM = (210, 297)
@@ -22,6 +23,7 @@ MARGIN_MM, FOOT_MM = 13, 17
 DPI = 50
 PAGES = {"2024-11": 3, "2024-11-05": 2}
 VOTE = "2025-04-19.64.02"
+CAMAT = "camat"
 FOR_SCREENS = ".bar, .tabs, .acts, .closing, .aside, .button"
 
 
@@ -86,6 +88,7 @@ def printed(browser, tmp_path_factory):
             for period in PAGES
         }
         papers[VOTE] = print_out(page, f"{kiosk.staff}/pemilu/{VOTE}", folder / "vote.pdf", VOTE)
+        papers[CAMAT] = print_out(page, f"{kiosk.staff}/laporan/camat", folder / "camat.pdf", CAMAT)
         page.close()
         yield papers
 
@@ -147,6 +150,12 @@ def test_the_page_of_a_vote_prints_with_margins_and_without_its_buttons(printed)
     assert ["Kecamatan Muara Badak · 64.02.05" in said and "Jumlah" in said for said in paper.texts] == [True]
     assert paper.shown == 0
     keeps_its_margins(paper)
+
+
+def test_the_camats_page_prints_every_village_that_nobody_reached_not_only_the_first(printed):
+    unserved = "\n".join(printed[CAMAT].texts).partition("Desa tanpa kunjungan")[2]
+
+    assert [each.name for each in shipped_regions().villages if each.name not in unserved] == []
 
 
 def keeps_its_margins(paper) -> None:
