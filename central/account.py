@@ -59,7 +59,7 @@ def kiosk_page(
         kiosk = kiosks.find(database, thumbprint)
         if kiosk is None:
             return None
-        row = next(each for each in fleet.kiosks(database) if each.thumbprint == thumbprint)
+        row = next(fleet.kiosks(database, thumbprint))
         zone = zone_of(kiosk.office)
         found = list(accounts(database, thumbprint, zone, stream, until)) or list(accounts(database, thumbprint, zone))
         machine = health_of(database, thumbprint, row.status.warnings if row.status else [])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from peewee import JOIN, Database, fn
+from peewee import JOIN, Database, TextField, fn
 
 from agent.wire.batch import Status
 from central.store.models import Carried, Kiosk, Ledger, QueueDay, Stream, Visit
@@ -28,7 +28,6 @@ class KioskRow(msgspec.Struct, frozen=True):
     backlog: int = 0
     refused: int = 0
     lost: int = 0
-    ledgers: int = 0
     status: Status | None = None
 
 
@@ -48,34 +47,39 @@ def states(database: Database) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | dict(query.tuples().execute(database))
 
 
-def kiosks(database: Database) -> Iterator[KioskRow]:
-    """All kiosks by office, with the sums of their streams."""
-    sums = _sums(database)
-    newest = _newest(database)
-    query = Kiosk.select().order_by(Kiosk.office, Kiosk.thumbprint)
+def kiosks(database: Database, only: str = "") -> Iterator[KioskRow]:
+    """Kiosks by office, with the sums of their streams: all, or the one of that thumbprint."""
+    sums = _sums(database, only)
+    newest = _newest(database, only)
+    query = _of(Kiosk.select(), Kiosk.thumbprint, only).order_by(Kiosk.office, Kiosk.thumbprint)
     for kiosk in query.execute(database):
-        held, backlog, refused, lost, count = sums.get(kiosk.thumbprint, (0, 0, 0, 0, 0))
+        held, backlog, refused, lost = sums.get(kiosk.thumbprint, (0, 0, 0, 0))
         status = newest.get(kiosk.thumbprint)
         said = sum(status.backlog.values()) if status else backlog
         yield KioskRow(
             kiosk.thumbprint, kiosk.office, kiosk.state, kiosk.software, kiosk.last_seen,
-            held=held, backlog=said, refused=refused, lost=lost, ledgers=count, status=status,
+            held=held, backlog=said, refused=refused, lost=lost, status=status,
         )  # fmt: skip
 
 
-def _sums(database: Database) -> dict[str, tuple[int, ...]]:
+def _of(query: Any, thumbprint: TextField, only: str) -> Any:
+    return query.where(thumbprint == only) if only else query
+
+
+def _sums(database: Database, only: str) -> dict[str, tuple[int, ...]]:
     behind = fn.SUM(Stream.claimed - Stream.held)
     columns = (fn.SUM(Stream.lines), behind, fn.SUM(Stream.refused_total), fn.SUM(Stream.lost_total))
-    count = fn.COUNT(Ledger.ledger.distinct())
-    query = Ledger.select(Ledger.kiosk, *columns, count).join(Stream, JOIN.INNER, on=(Stream.ledger == Ledger.ledger))
-    rows = query.group_by(Ledger.kiosk).tuples().execute(database)
+    query = Ledger.select(Ledger.kiosk, *columns).join(Stream, JOIN.INNER, on=(Stream.ledger == Ledger.ledger))
+    rows = _of(query, Ledger.kiosk, only).group_by(Ledger.kiosk).tuples().execute(database)
     return {thumbprint: tuple(max(0, int(each or 0)) for each in rest) for thumbprint, *rest in rows}
 
 
-def _newest(database: Database) -> dict[str, Status]:
+def _newest(database: Database, only: str) -> dict[str, Status]:
     """Kiosk → the status in its newest ledger: the one that no other of its ledgers goes on from."""
-    rows: list[Any] = list(Ledger.select().order_by(Ledger.first_seen, Ledger.ledger).execute(database))
-    parents = {row.parent for row in rows}
+    rows: list[Any] = list(
+        _of(Ledger.select(), Ledger.kiosk, only).order_by(Ledger.first_seen, Ledger.ledger).execute(database)
+    )
+    parents = {parent for (parent,) in Ledger.select(Ledger.parent).tuples().execute(database)}
     newest = {row.kiosk: row for row in rows if row.ledger not in parents}
     return {kiosk: msgspec.json.decode(row.status, type=Status) for kiosk, row in newest.items() if row.status}
 

@@ -124,6 +124,15 @@ def supervisor(kiosk, staff) -> FlaskClient:
 
 
 @pytest.fixture
+def technician(kiosk) -> FlaskClient:
+    """A technician who is signed in."""
+    add_officer(kiosk.store, "Andi", "technician", random_bytes=os.urandom, pin=PIN)
+    client = kiosk.client("staff")
+    sign_in(client, "Andi", PIN)
+    return client
+
+
+@pytest.fixture
 def counter(officer) -> Page:
     """An officer at counter 1."""
     return officer.touch("counter-1")

@@ -34,15 +34,6 @@ PLANTED = (NIK, PASSWORD, NAME, GONE, "Rahmawati", PIN, "a-token-of-the-tests", 
 
 
 @pytest.fixture
-def technician(kiosk):
-    """A technician who is signed in."""
-    add_officer(kiosk.store, "Andi", "technician", random_bytes=os.urandom, pin=PIN)
-    client = kiosk.client("staff")
-    sign_in(client, "Andi", PIN)
-    return client
-
-
-@pytest.fixture
 def planted(kiosk, take):
     """Personal data and secrets in every place that a text can come from."""
     for name in (NAME, GONE):

@@ -20,14 +20,6 @@ NEAREST = "Kantor Kecamatan Marang Kayu, Jalan Poros Bontang"
 
 
 @pytest.fixture
-def technician(kiosk, staff):
-    """A technician who is signed in."""
-    add_officer(kiosk.store, "Andi", "technician", random_bytes=os.urandom, pin=PIN)
-    sign_in(staff, "Andi", PIN)
-    return staff
-
-
-@pytest.fixture
 def with_a_neighbour(kiosk):
     """The office knows where else people may go."""
     here = kiosk.office

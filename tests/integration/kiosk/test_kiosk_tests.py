@@ -26,15 +26,6 @@ def printing(kiosk):
     kiosk.office = Office(settings, here.offer, here.regions)
 
 
-@pytest.fixture
-def technician(kiosk):
-    """A technician who is signed in."""
-    add_officer(kiosk.store, "Andi", "technician", random_bytes=os.urandom, pin=PIN)
-    client = kiosk.client("staff")
-    sign_in(client, "Andi", PIN)
-    return client
-
-
 def agent_prints(kiosk, fault: str = "") -> list[str]:
     """The agent takes up what was asked for; the words on its paper."""
     paper: list[str] = []
