@@ -20,7 +20,7 @@ from agent.office import load_office
 from agent.store.opening import open_store
 from tests.e2e.browser.places import LANGUAGES, NIK
 from tests.e2e.browser.test_browser_citizen import SCREENS, WIDER_THAN_SCREEN
-from tests.kiosk_process import KioskProcess, running
+from tests.kiosk_process import KioskProcess, running, serve_now
 from tests.small_office import shipped_services
 
 pytestmark = pytest.mark.needs("chromium")
@@ -79,8 +79,8 @@ CORNERS = list(SCREENS.items())
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory) -> Iterator[KioskProcess]:
-    """An office that serves everything."""
-    with running(tmp_path_factory.mktemp("open")) as started:
+    """An office that serves everything, and now."""
+    with running(tmp_path_factory.mktemp("open"), prepare=serve_now) as started:
         yield started
 
 
