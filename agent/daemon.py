@@ -104,6 +104,7 @@ def work(store: Store, office: Office, key: OKPKey, clock: Clock, environ: Mappi
     uplink.start()
     desk.start()
     systemd.notify("READY=1", environ)
+    one_heap.settle()
     try:
         wishes = functools.partial(answer_wishes, store, uplink, desk, porter, devices)
         return loop(timetable, wishes, store.was_replaced, stop, heard, environ)

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from agent import kiosk_pulse
+from agent import kiosk_pulse, one_heap
 from agent.kiosk_pulse import SELDOM_MS, Pulse
 from agent.own_cost import own_cost
 from agent.store.database import Store
@@ -27,6 +27,7 @@ def leave_pulse(app: Flask, store: Store) -> None:
             first, heard = now if first is None else first, now
         if now - left >= SELDOM_MS:
             left = now
+            one_heap.give_back()
             kiosk_pulse.leave(store.home, Pulse(store.boot, first, heard, own_cost()))
         return answer
 

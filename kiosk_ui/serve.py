@@ -49,6 +49,7 @@ def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     sys.stdout.write(f"rekam kiosk: {' '.join(f'{name} {address(each)}' for name, each in listening.items())}\n")
     sys.stdout.flush()
     systemd.notify(systemd.READY, environ)
+    one_heap.settle()
     watch(servers, stop, environ)
     systemd.notify(systemd.STOPPING, environ)
     ended = [web_server.end(server, DRAIN_S) for server in servers]

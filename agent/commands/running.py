@@ -57,8 +57,10 @@ def run_agent(arguments: argparse.Namespace) -> int:
 def run_kiosk(arguments: argparse.Namespace) -> int:
     """`rekam kiosk`."""
     from agent.store import lean
+    from kiosk_ui import lean as lean_pages
 
     lean.do_without_unused_drivers()
+    lean_pages.do_without_a_desk()
     from kiosk_ui.serve import serve
 
     return serve(arguments.config)

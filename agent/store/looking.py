@@ -11,11 +11,10 @@ from agent.clock import Clock
 from agent.errors import Damaged, StoreError
 from agent.store.database import OfficeDatabase, Store, check_sqlite
 from agent.store.models import bind
-from agent.store.opening import DATABASE, MARK
+from agent.store.opening import DATABASE, MARK, missing_steps
 
 WAIT_S: Final = 2  # who looks does not wait as long as who writes
 PRAGMAS: Final = {"cache_size": -1024}  # no journal_mode: setting it may write
-STEPS: Final = Path(__file__).parent / "migrations"
 
 
 def look(home: Path, clock: Clock) -> Store:
@@ -52,8 +51,7 @@ def check_tables(store: Store, file: Path) -> None:
     """Raises Damaged for a file without tables, StoreError `older-database` where a step of an update is missing."""
     if not store.rows("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration'"):
         raise Damaged("damaged", "the database file is empty; restart the agent, which sets it aside", file=str(file))
-    done = {name for (name,) in store.rows("SELECT name FROM schema_migration")}
-    if any(step.stem not in done for step in STEPS.glob("[0-9]*.py")):
+    if missing_steps(store):
         raise StoreError(
             "older-database",
             "it is of an earlier release; restart the agent, which brings it up to date",
