@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.commands import batch, doctor, lan, life, office, rosters, running
-from agent.commands.parser import Parser
+from agent.commands.parser import Parser, with_thumbprints
 from agent.errors import RekamError
 from agent.version import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; 0 ok, 1 failed, 64 usage, 65 bad data, 69 unreachable, 78 settings."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = with_thumbprints(sys.argv[1:] if arguments is None else arguments)
     chosen = build_parser(words).parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")  # journald adds the time
     logging.getLogger("peewee.migrations").setLevel(logging.WARNING)  # tables made anew are no news to a person

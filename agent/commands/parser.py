@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace], int]
 USAGE: Final = 64
+_DASHED: Final = re.compile(r"-[A-Za-z0-9_-]{42}")
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,6 +24,20 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         """Say what is wrong and how to ask for help; exit 64."""
         self.exit(USAGE, f"rekam: usage: -: -: {message}; try `{self.prog} --help`\n")
+
+
+def with_thumbprints(words: Sequence[str]) -> list[str]:
+    """The words, a thumbprint that begins with a dash joined to its option: argparse takes it for one by itself.
+
+    One of 64 begins so.
+    """
+    joined: list[str] = []
+    for word in words:
+        if _DASHED.fullmatch(word) and joined and joined[-1].startswith("--"):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def add(commands: Any, name: str, help_text: str, command: Command, *, config: bool = False) -> Parser:

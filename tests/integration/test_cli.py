@@ -167,8 +167,10 @@ def test_what_is_not_taken_in_time_is_69_with_how_many_and_why(office) -> None:
     assert "is it running?" in answer.err
 
 
-def test_an_office_is_made_and_tells_what_a_person_must_write_down(rekam, tmp_path) -> None:
-    answer = rekam("init", tmp_path / "new", "--office", "640205", "--central", "https://rekam.example", "--root", ROOT)
+@pytest.mark.parametrize("begins", ["", "-", "--", "-h", "--root"])
+def test_an_office_is_made_and_tells_what_a_person_must_write_down(rekam, tmp_path, begins) -> None:
+    root = begins + ROOT[len(begins) :]
+    answer = rekam("init", tmp_path / "new", "--office", "640205", "--central", "https://rekam.example", "--root", root)
 
     assert (answer.status, answer.err) == (0, "")
     assert re.search(r"one-time PIN \d{6}\n", answer.out)
