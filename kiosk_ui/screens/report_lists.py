@@ -29,6 +29,7 @@ report_lists = Blueprint("report_lists", __name__, url_prefix="/laporan")
 report_lists.before_request(only_for("officer", "supervisor", "technician", "camat"))
 SHOWN: Final = 500
 LONGEST_NAME: Final = 40
+BEGINS_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the wide ones too
 VISITS: Final = PATHS["visits"]
 NAMED: Final[Mapping[str, BookName]] = {path: book for book, path in PATHS.items()}
 
@@ -143,5 +144,5 @@ def as_csv(name: str, rows: Iterable[Iterable[object]]) -> Response:
 
 
 def harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    """A cell that no spreadsheet takes for a formula, whatever stands before the sign that begins one."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(BEGINS_FORMULA) else cell

@@ -210,6 +210,9 @@ def test_a_camat_changes_nothing_anywhere(camat):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("A-001", "A-001"), (5, 5)])
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [("=1+1", "'=1+1"), ("@x", "'@x"), (" \r\n=x", "' \r\n=x"), ("＝x", "'＝x"), ("A-001", "A-001"), (5, 5)],
+)
 def test_no_cell_of_a_spreadsheet_is_a_formula(cell, written):
     assert harmless(cell) == written
