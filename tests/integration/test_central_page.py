@@ -103,6 +103,15 @@ def test_the_backlog_is_what_the_newest_ledger_says(desk, kiosk, page):
     assert figure(page().text, "backlog") == "2"
 
 
+def test_the_regency_sees_what_each_kecamatan_has_in_stock_and_what_is_out(desk, kiosk, page):
+    desk.post(kiosk.heartbeat(status=batch.Status(backlog={}, stock={"blanks": 2_600, "film": 0})))
+
+    told = re.search(r'data-testid="stock">(.*?)</td>', page().text)[1]
+
+    assert '<span class="">blanks 2,600</span>' in told
+    assert '<span class="fault">film 0</span>' in told
+
+
 def test_a_kiosk_that_is_silent_for_a_working_day_stands_out(desk, kiosk, page):
     desk.post(kiosk.heartbeat())  # on a Sunday at noon
     desk.clock.now += 36 * HOUR
