@@ -160,7 +160,7 @@ def test_what_to_bring_is_told_before_and_after(before):
 def test_a_form_is_named_and_known_by_its_older_codes(citizen):
     text = visit(citizen, f"/data?service=change&request={'0' * 32}&anyway=1").text
 
-    assert "F-1.02: Pendaftaran peristiwa kependudukan (dulu F-1.21)" in text
+    assert "F-1.02 : Pendaftaran peristiwa kependudukan (dulu F-1.21 )" in text
 
 
 def test_every_service_says_who_may_come_and_by_which_law(kiosk, citizen):
