@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from agent.actions import tickets, visits
 from agent.actions.tickets import TicketRequest
@@ -39,8 +39,13 @@ def know_the_caller() -> None:
 def sent(shape: type[Body]) -> Body:
     """The request's body as a `shape`."""
     if request.mimetype != "application/json":
-        raise UnsupportedMediaType("send the body as Content-Type: application/json")
-    return bodies.read(request.get_data(cache=False), shape)
+        raise bodies.WrongType("unsupported-media-type", "send the body as application/json", field="Content-Type")
+    try:
+        text = request.get_data(cache=False)
+    except RequestEntityTooLarge as fault:
+        reason = f"a body may have {request.max_content_length} bytes here"
+        raise bodies.TooLarge("too-large", reason, field="body") from fault
+    return bodies.read(text, shape)
 
 
 def answer(told: object, status: int = 200) -> Response:

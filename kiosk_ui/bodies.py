@@ -144,6 +144,18 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None
 
 
+class WrongType(BadData):
+    """A body that does not call itself JSON."""
+
+    http_status = 415
+
+
+class TooLarge(BadData):
+    """A body above the limit."""
+
+    http_status = 413
+
+
 def read(text: bytes, shape: type[Body]) -> Body:
     """The body as a `shape`.
 

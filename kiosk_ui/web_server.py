@@ -6,8 +6,13 @@ import socket
 import threading
 from collections.abc import Mapping
 from copy import copy
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakSet
+
+import msgspec
+
+from kiosk_ui.bodies import Problem
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,11 +57,39 @@ def start(app: Flask, listener: socket.socket, threads: int, roomy: Mapping[str,
         trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
         clear_untrusted_proxy_headers=True,
     )
+    server.channel_class = telling_channels(server.channel_class)
     if roomy:
         server.channel_class = roomy_channels(server.channel_class, roomy)
     loop = threading.Thread(target=server.run, name="web", daemon=True)
     loop.start()
     return WebServer(server, connections, loop)
+
+
+def telling_channels(usual: Any) -> Any:
+    """Channels that tell what never reaches the application as the local API tells its own refusals: RFC 9457."""
+
+    class Refusal(usual.error_task_class):  # type: ignore[misc]  # waitress has no types
+        def execute(self) -> None:
+            fault = self.request.error
+            told = Problem(
+                type="about:blank",
+                title=fault.reason,
+                status=fault.code,
+                detail=fault.body,
+                code="too-large" if fault.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "bad-request",
+                field=None,
+            )
+            body = msgspec.json.encode(told)
+            self.status = f"{fault.code} {fault.reason}"
+            self.response_headers.append(("Content-Type", "application/problem+json"))
+            self.set_close_on_finish()
+            self.content_length = len(body)
+            self.write(body)
+
+    class Channel(usual):  # type: ignore[misc]  # waitress has no types
+        error_task_class = Refusal
+
+    return Channel
 
 
 def roomy_channels(usual: Any, roomy: Mapping[str, int]) -> Any:

@@ -20,6 +20,11 @@ def read(text: bytes, shape: type[Shape], *, field: str, file: str = "") -> Shap
     """
     try:
         json.loads(text.decode("utf-8"), object_pairs_hook=_each_once)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise BadData("malformed", f"is not JSON ({fault})", file=file, field=field) from fault
+    except ValueError as fault:
+        raise BadData("malformed", str(fault), file=file, field=field) from fault
+    try:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, ValueError, RecursionError) as fault:
         raise BadData("malformed", str(fault), file=file, field=field) from fault

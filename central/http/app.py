@@ -19,7 +19,7 @@ def build_app(central: Central) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     metrics = Metrics()
-    problems.register(app, central.settings.server.max_batch_bytes)
+    problems.register(app)
     gate = Gate(max(1, central.settings.server.threads - KEPT_FREE))
     app.register_blueprint(batches.blueprint(central, gate, metrics))
     app.register_blueprint(documents.blueprint(central))

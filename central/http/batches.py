@@ -52,11 +52,9 @@ class Crowd:
 
 def body(most: int) -> bytes:
     """The body of the request; raises TooLarge before it is read."""
-    if (request.content_length or 0) > most:
-        raise TooLarge("too-large", f"a batch may have {most} bytes here; send smaller ones", field="body")
-    file = request.get_data(cache=False)
-    if len(file) > most:
-        raise TooLarge("too-large", f"a batch may have {most} bytes here; send smaller ones", field="body")
+    file = b"" if (request.content_length or 0) > most else request.get_data(cache=False)
+    if max(len(file), request.content_length or 0) > most:
+        raise TooLarge(f"a body may have {most} bytes here; of lines send fewer at once", most)
     return file
 
 
@@ -68,7 +66,7 @@ def taken(central: Central, file: bytes) -> Answer:
         raise
     except BadData as fault:
         if fault.code == TOO_MANY:
-            raise TooLarge(fault.code, fault.sentence, field=fault.field) from fault
+            raise TooLarge(fault.sentence, central.settings.server.max_batch_bytes, field=fault.field) from fault
         raise BadData("malformed", fault.sentence, field=fault.field) from fault
 
 

@@ -80,8 +80,11 @@ def asked(central: Central, token: bytes) -> tuple[Response, int]:
     """The answer to a kiosk that asks to be known; raises BadData, NotAllowed `revoked`, RekamError `full`."""
     try:
         wanted, key = pairing.read(token.decode("ascii").strip())
-    except (BadData, UnicodeDecodeError) as fault:
-        raise BadData("malformed", f"not a signed request to be paired ({fault})", field="request") from fault
+    except UnicodeDecodeError as fault:
+        raise BadData("malformed", "a signed request to be paired is ASCII", field="request") from fault
+    except BadData as fault:
+        reason = f"not a signed request to be paired ({fault.field or 'jws'}: {fault.sentence})"
+        raise BadData("malformed", reason, field="request") from fault
     if not central.regions.is_office(wanted.office):
         raise BadData("unknown-office", f"there is no kecamatan {wanted.office[:20]}", field="office")
     with central.store.write() as database:

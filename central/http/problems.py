@@ -33,9 +33,13 @@ class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TooLarge(RekamError):
-    """A body above the limit."""
+    """A body above `limit` bytes."""
 
     http_status = 413
+
+    def __init__(self, what: str, limit: int, *, field: str = "body") -> None:
+        super().__init__("too-large", what, field=field)
+        self.limit = limit
 
 
 class Busy(RekamError):
@@ -65,7 +69,7 @@ def answer(status: int, code: str, detail: str, *, field: str = "", limit: int |
     return response
 
 
-def register(app: Flask, max_batch_bytes: int) -> None:
+def register(app: Flask) -> None:
     """Answer every error of this app with a problem document."""
 
     @app.errorhandler(RekamError)
@@ -73,7 +77,7 @@ def register(app: Flask, max_batch_bytes: int) -> None:
         status = status_of(fault)
         if status >= 500:
             log.warning("%s", fault)
-        limit = max_batch_bytes if isinstance(fault, TooLarge) else None
+        limit = fault.limit if isinstance(fault, TooLarge) else None
         return answer(status, fault.code, fault.sentence, field=fault.field, limit=limit)
 
     @app.errorhandler(HTTPException)

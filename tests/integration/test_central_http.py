@@ -153,6 +153,14 @@ def test_a_request_that_is_none_leaves_nothing(desk, body, told):
     assert desk.rows(KioskRow) == []
 
 
+def test_too_large_a_request_is_told_the_limit_of_requests(desk):
+    assert desk.client.post("/v1/kiosks", data=b"x" * 9000).json["limit"] == 8192
+
+
+def test_a_request_in_another_alphabet_is_told_so_by_a_sentence(desk):
+    assert desk.client.post("/v1/kiosks", data=b"\xff").json["detail"] == "a signed request to be paired is ASCII"
+
+
 def test_a_revoked_kiosk_cannot_pair_again(desk, kiosk):
     desk.decide(kiosk, "revoked")
 

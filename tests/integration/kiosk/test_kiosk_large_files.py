@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import socket
 from collections.abc import Iterator
@@ -78,6 +79,26 @@ def test_elsewhere_and_without_a_session_a_large_body_is_refused(port, signed):
 
     assert post(port, "/loket", headers, body) == 413
     assert post(port, PAGE, {**headers, "Cookie": "rekam=forged"}, body) == 413
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ("POST /api/v1/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000", 413, "too-large"),
+        ("GET /api/v1/board HTTP/1.1\r\nHost: localhost\r\nno header", 400, "bad-request"),
+        (f"GET /api/v1/board HTTP/1.1\r\nHost: localhost\r\nX: {'x' * 40_000}", 431, "bad-request"),
+    ],
+    ids=["body", "nonsense", "header"],
+)
+def test_what_never_reaches_the_pages_is_a_problem_too(port, sent, status, code):
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
+        line.sendall(f"{sent}\r\n\r\n".encode())
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        told = json.loads(answer.read())
+
+    assert answer.getheader("Content-Type") == "application/problem+json"
+    assert (answer.status, told["status"], told["code"], bool(told["detail"])) == (status, status, code, True)
 
 
 def test_half_an_upload_begins_no_list(kiosk, port, signed):
