@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from agent.wire.line import StreamName
+from agent.wire.line import Count, StreamName
 
 SIZE: Final = 480  # below a disk's sector, so that a power cut leaves the old mark or the new one
 
@@ -20,8 +20,8 @@ SIZE: Final = 480  # below a disk's sector, so that a power cut leaves the old m
 class Numbers(msgspec.Struct, frozen=True):
     """The newest queue day and the highest number on a ticket of it: what may be on paper already."""
 
-    day: int = 0
-    place: int = 0
+    day: Count = 0
+    place: Count = 0
 
 
 NO_NUMBERS: Final = Numbers()
@@ -31,8 +31,8 @@ class Mark(msgspec.Struct, frozen=True):
     """The ledger, its counter of signed batches, each stream's last (n, chain), and the numbers given."""
 
     ledger: str
-    s: int
-    streams: dict[StreamName, tuple[int, str]]
+    s: Count
+    streams: dict[StreamName, tuple[Count, str]]
     numbers: Numbers = NO_NUMBERS
 
 

@@ -82,12 +82,17 @@ def test_a_mark_that_is_older_than_the_database_is_no_sign(office):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xff", b"[]", b'{"ledger": 1}', b'{"ledger":"x","s":0,"streams":{"y":[1,"z"]}}']
-)
+    "content",
+    [
+        "", "{", "\xff\xff", "[]", '{"ledger":1}', '{"ledger":"x","s":0,"streams":{"y":[1,"z"]}}',
+        '{"ledger":"LEDGER","s":0,"streams":{"health":[9999999999999999999999,"z"]}}',
+    ],
+)  # fmt: skip
 def test_a_mark_that_cannot_be_read_stops_nothing(office, content):
     tickets(office, 1)
+    name = ledger.tail(office.store, "health").ledger
     office.close()
-    (office.home / "data/mark.json").write_bytes(content)
+    (office.home / "data/mark.json").write_bytes(content.replace("LEDGER", name).encode("latin-1"))
     office.open()
 
     assert reasons(office) == ["first"]
