@@ -41,7 +41,7 @@ def test_2600_blanks_at_200_a_day_end_on_the_13th_working_day_before_the_year_do
 
     assert (coming.days, coming.ends) == (13, date(2024, 12, 10))
     assert coming.ends < YEARS_END
-    assert standing(2_600, 200, 26, FIRST, HOURS).level == "low"
+    assert standing(2_600, 200, shipped_stock().items["blanks"].warn, FIRST, HOURS).level == "low"
 
 
 def test_a_piece_more_than_a_day_uses_begins_another_day():
