@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,7 +14,6 @@ from playwright.sync_api import Browser
 
 from agent.actions import coverage, rosters, stock
 from agent.actions.day import local_now
-from agent.actions.officers import add_officer
 from agent.actions.rosters import Wanted
 from agent.clock import SystemClock, local
 from agent.domain.coverage import Figure
@@ -28,7 +26,6 @@ from tests.screens_office import signed_in
 from tests.visit_history import fill
 
 PHONE = (390, 844)
-CAMAT = "Hj. Rahmawati"
 PAGES = {
     "laporan?period=MONTH": "petugas-laporan-bulanan",
     "laporan/cakupan": "petugas-cakupan",
@@ -57,12 +54,11 @@ def main() -> int:
 
 
 def before_the_start(home: Path) -> None:
-    """Last month's visits and this month's up to today, figures that were published, a roster, some stock, a camat."""
+    """Last month's visits and this month's up to today, figures that were published, a roster, some stock."""
     store, office = open_store(home, SystemClock()), load_office(home / "kiosk.toml")
     today = local_now(store, office)[0].date()
     first = last_month(today)
     fill(store, first, days=(today - first).days + 1, per_day=110)
-    add_officer(store, CAMAT, "camat", random_bytes=os.urandom, pin=PIN)
     coverage.enter(store, office, KUKAR, by=2)
     coverage.enter(store, office, msgspec.structs.replace(KUKAR, measure="ikd", count=139_200, percent=None), by=2)
     coverage.enter(store, office, KOTIM, by=2, as_published=True)
@@ -87,7 +83,7 @@ def pages(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
         page.goto(f"{kiosk.staff}/{path.replace('MONTH', month)}")
         yield picture(page, name)
     page.close()
-    page = signed_in(browser, kiosk.staff, CAMAT, PIN)
+    page = signed_in(browser, kiosk.staff, "Ratna Dewi", PIN)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto(f"{kiosk.staff}/laporan/camat")
     yield picture(page, "camat")
