@@ -20,6 +20,7 @@ from agent.office import load_office
 from agent.store.opening import open_store
 from tests.e2e.browser.places import LANGUAGES, NIK
 from tests.e2e.browser.test_browser_citizen import SCREENS, WIDER_THAN_SCREEN
+from tests.e2e.browser.test_browser_way import scan
 from tests.kiosk_process import KioskProcess, running, serve_now
 from tests.small_office import shipped_services
 
@@ -176,8 +177,7 @@ def step(page: Page, kiosk: KioskProcess, touch: str) -> bool:
     if typed:
         page.locator(selector).fill(text)
     elif touch.startswith("scan "):
-        page.keyboard.type(touch.removeprefix("scan "))
-        page.keyboard.press("Enter")
+        scan(page, touch.removeprefix("scan "))
     elif touch == "priority":
         page.locator("label.toggle").click()
     elif touch == "no paper":
