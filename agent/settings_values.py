@@ -13,6 +13,8 @@ import msgspec
 from agent.errors import SettingsError
 
 UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST: Final = timedelta(days=3660)  # ten years: what is planned further ahead ends after the last date there is
+MOST: Final = 1_000_000_000_000  # a terabyte a day; more is a slip of the hand
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,6})(ms|s|m|h|d)\Z")
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
@@ -76,7 +78,10 @@ def duration(raw: object) -> timedelta:
     match = _DURATION.match(string(raw))
     if match is None:
         raise ValueError(f'must be a whole number and a unit of ms, s, m, h or d, such as "5m", and not "{raw}"')
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    found = timedelta(**{UNITS[match[2]]: int(match[1])})
+    if found > LONGEST:
+        raise ValueError(f'must be at most {LONGEST.days}d, and not "{raw}"')
+    return found
 
 
 def address(raw: object) -> Address:
@@ -190,6 +195,8 @@ def at_least(lowest: int) -> Any:
     def number(raw: object) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or raw < lowest:
             raise ValueError(f"must be a whole number of {lowest} or more, and not {raw}")
+        if raw > MOST:
+            raise ValueError(f"must be at most {MOST}, and not {raw}")
         return raw
 
     return number
