@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 
 from agent.wire.kinds import TicketTaken, TripClosed, TripOpened
 from central.labels import label
 from central.visits import Fact
 
-LINES: Final = (TripOpened, TripClosed, TicketTaken)
 Identity = tuple[str, int]
 
 

@@ -11,7 +11,6 @@ from agent.domain.hours import Standing
 from agent.domain.notices import Notice, of_service, step, stopped
 from tests.small_office import shipped_services
 
-OPEN = Standing("open", None)
 SERVICES = shipped_services()
 
 
