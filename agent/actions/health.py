@@ -115,7 +115,7 @@ def history(store: Store, name: str, since: int) -> list[Point]:
         path, since, store.clock.wall_ms() if oldest is None else oldest, path,
     )  # fmt: skip
     triples = ((t, msgspec.json.decode(text, type=tuple[float, float, float])) for t, text in quarters)
-    return [*(Point(t, *triple) for t, triple in triples), *(Point(t, value, value, value) for t, value in rounds)]
+    return [*(Point(t, *triple) for t, triple in triples), *(Point(t, *[float(value)] * 3) for t, value in rounds)]
 
 
 def outages(store: Store, probe: str | None = None, since: int = 0) -> list[Outage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ import msgspec
 
 from agent import browser_again
 from agent.actions import health, judging, notices, stock
-from agent.domain.summary import counted, summed_up
+from agent.domain.summary import counted, rounded, summed_up
 from agent.office import Office
 from agent.probes.rounds import Look, take_round
 from agent.store import ballast, ledger
@@ -47,7 +48,7 @@ def run(store: Store, office: Office, look: Look) -> None:
         states = judging.take_in(store, office, found)
         store.run(
             "INSERT INTO reading (t, boot, m, round, states) VALUES (?, ?, ?, ?, ?)",
-            now, store.boot, store.clock.boot_ms(), text(found.readings), text(states),
+            now, store.boot, store.clock.boot_ms(), short(found.readings), new_states([] if due else earlier, states),
         )  # fmt: skip
         forget_old(store, "reading", RAW_KEPT // office.settings.health.every)
         forget_old(store, "quarter", QUARTERS_KEPT // office.settings.health.summary)
@@ -63,13 +64,26 @@ def rounds_since_last_summary(store: Store) -> list[Row]:
     rows = store.rows(
         "SELECT number, t, round, states FROM reading WHERE number > ? ORDER BY number LIMIT ?", told, ROWS_AT_ONCE
     )
-    return [
-        Row(number, t, msgspec.json.decode(found), msgspec.json.decode(states)) for number, t, found, states in rows
-    ]
+    found: list[Row] = []
+    for number, t, values, words in rows:
+        states = msgspec.json.decode(words) if words else found[-1].states if found else {}
+        found.append(Row(number, t, msgspec.json.decode(values, type=dict[str, float]), states))
+    return found
+
+
+def short(readings: Mapping[str, float]) -> str:
+    """As a row keeps them: a row comes each minute, and with all digits fewer have room in a page of the disk."""
+    return text({name: int(each) if each.is_integer() else rounded(each) for name, each in readings.items()})
+
+
+def new_states(earlier: Sequence[Row], states: Mapping[str, str]) -> str:
+    """As a row keeps them: nothing where they are as in the row before it, which the same summary counts."""
+    as_before = 0 < len(earlier) < ROWS_AT_ONCE and earlier[-1].states == states
+    return "" if as_before else text(states)
 
 
 def text(found: object) -> str:
-    """As a row keeps it."""
+    """JSON."""
     return msgspec.json.encode(found).decode()
 
 

@@ -14,6 +14,7 @@ from tests.integration.central_desk import (  # noqa: F401 — pytest finds them
     new_central,
 )
 from tests.small_office import small_office, small_store
+from tests.watched_office import Site
 
 
 @pytest.fixture
@@ -34,3 +35,11 @@ def store(tmp_path, clock):
 def office(tmp_path):
     """The office of Muara Badak in the same directory."""
     return small_office(tmp_path)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """An office that is looked at each minute."""
+    site = Site(tmp_path)
+    yield site
+    site.store.close()

@@ -13,13 +13,6 @@ OFF, ON = wall("2026-11-23T15:00"), wall("2026-11-24T08:00")
 
 
 @pytest.fixture
-def site(tmp_path):
-    site = Site(tmp_path)
-    yield site
-    site.store.close()
-
-
-@pytest.fixture
 def unplugged(site):
     """The printer is out since 10:02, and it is three in the afternoon."""
     site.look_until(TEN_O_TWO)

@@ -45,8 +45,8 @@ def live(store, office, clock, look):
 
 
 def summaries(store) -> list[HealthSummary]:
-    lines = store.rows("SELECT body FROM line WHERE stream = 2 ORDER BY n")
-    return [msgspec.json.decode(read_line(body).d, type=HealthSummary) for (body,) in lines]
+    lines = [read_line(body) for (body,) in store.rows("SELECT body FROM line WHERE stream = 2 ORDER BY n")]
+    return [msgspec.json.decode(line.d, type=HealthSummary) for line in lines if line.k == "health.summary"]
 
 
 def numbers(store, table: str = "reading") -> list[int]:
@@ -78,6 +78,26 @@ def test_a_round_is_summed_up_once_also_after_a_restart(store, clock, live):
     again.close()
 
     assert told == [(1.0, 8.0, 15.0), (16.0, 23.0, 30.0), (31.0, 38.0, 45.0)]
+
+
+def test_states_are_written_where_they_turn_and_counted_in_every_round(store, office, clock):
+    online = iter([1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1])
+    for _ in range(17):
+        sample_health.run(store, office, named({"ticket-printer": lambda: {"printer_online": next(online)}}))
+        clock.forward(MINUTE)
+
+    assert [each.states["ticket-printer"] for each in summaries(store)] == [{"down": 4, "ok": 11}]
+    written = store.rows("SELECT number FROM reading WHERE states != '' ORDER BY number")
+    assert written == [(1,), (3,), (6,), (15,), (16,)]  # with the sixteenth the next quarter hour begins
+
+
+def test_a_row_keeps_the_digits_that_count(store, office):
+    found = {"cpu_percent": 99.97501457482929, "memory_available": 21451722752.0, "link_round_trip_s": 0.00004321}
+    sample_health.run(store, office, named({"cpu": lambda: found}))
+
+    text = '{"cpu_percent":100.0,"memory_available":21451722752,"link_round_trip_s":0.0000432}'
+    assert store.rows("SELECT round FROM reading") == [(text,)]
+    assert health.history(store, "memory_available", 0)[0].mean == 21451722752.0
 
 
 @pytest.mark.parametrize("days", [-20_000, -1, 1, 26_000])

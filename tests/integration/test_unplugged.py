@@ -18,14 +18,7 @@ from agent.uplink.signing import status_of
 from agent.wire.line import read_line
 from tests.fakes import MINUTE, SECOND, wall
 from tests.rounds import named
-from tests.watched_office import LASTED_S, TEN_FORTY, TEN_O_TWO, Site
-
-
-@pytest.fixture
-def site(tmp_path):
-    site = Site(tmp_path)
-    yield site
-    site.store.close()
+from tests.watched_office import LASTED_S, TEN_FORTY, TEN_O_TWO
 
 
 @pytest.fixture
