@@ -88,7 +88,7 @@ def test_no_probe_is_asked_inside_a_transaction(office):
 
     office.look(Probes([one("ticket", free)], office.store.clock, waits_s=(PATIENCE, PATIENCE)))
 
-    assert '{"alone":0}' == office.store.rows("SELECT round FROM reading")[0][0]
+    assert office.store.rows("SELECT round FROM reading")[0][0] == '{"alone":0}'
 
 
 def are_undelayed(office) -> bool:
