@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from agent.actions import health
+from agent.clock import DAY_MS
 from agent.domain.explaining import Warning  # noqa: A004 — the word of everybody who reads it
 from agent.domain.health import ProbeState, verdict
 from agent.domain.kiosk_life import ACTIVE
@@ -19,7 +20,6 @@ from agent.store.database import Store
 from agent.warning_words import probe_name
 from agent.warning_words import said as said_of
 
-DAY_MS: Final = 86_400_000
 EXIT: Final[dict[str, int]] = {"ok": 0, "warn": 1, "down": 2, "unknown": 3}
 
 

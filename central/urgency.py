@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from agent.clock import DAY_MS
 from agent.domain import health_rules
 from agent.domain.custody import offset_ms
 from agent.domain.regions import EVERYWHERE, zone_of
@@ -18,7 +19,6 @@ from agent.settings_health import LimitSettings
 from central.store.fleet import KioskRow
 
 EPOCH: Final = date(1970, 1, 1)
-DAY_MS: Final = 24 * 3_600_000
 SILENT_MS: Final = DAY_MS
 LONG_MS: Final = 14 * DAY_MS  # whatever days were in it, that is silence
 THURSDAY, SATURDAY = 3, 5  # counted from Monday; 1 January 1970 was a Thursday

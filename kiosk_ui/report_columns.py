@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from agent.actions import reports
-from agent.domain.report import MINUTE_MS
+from agent.clock import MINUTE_MS
 from agent.domain.report_books import BookName
 from agent.domain.report_cells import Label, Value
 from kiosk_ui.kiosk import Kiosk

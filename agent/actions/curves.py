@@ -7,10 +7,10 @@ from typing import Final
 
 from agent.actions import health
 from agent.actions.health import Point
+from agent.clock import HOUR_MS
 from agent.office import Office
 from agent.store.database import Store
 
-HOUR_MS: Final = 3_600_000
 RANGES_MS: Final = {"24j": 24 * HOUR_MS, "7h": 7 * 24 * HOUR_MS, "90h": 90 * 24 * HOUR_MS}
 PLOTTED: Final = 480
 IN_TABLE: Final = 24

@@ -11,9 +11,9 @@ import msgspec
 from agent.actions import coverage, health, ratings, stock, told_trips
 from agent.actions.coverage import Entered, Standing
 from agent.actions.day import local_date
-from agent.clock import local
+from agent.clock import HOUR_MS, MINUTE_MS, local
 from agent.domain.period import ONE_DAY, Period
-from agent.domain.report import MINUTE_MS, Row
+from agent.domain.report import Row
 from agent.domain.report_books import Facts, Failure, Outage, Pieces
 from agent.domain.report_cells import Beside, Goal
 from agent.domain.services import LINES
@@ -31,7 +31,6 @@ _FIRST_CALLS: Final = (
     " GROUP BY c.visit"
 )
 ALL: Final = -1  # as SQLite counts a LIMIT
-HOUR_MS: Final = 3_600_000
 
 
 def rows(store: Store, office: Office, period: Period) -> list[Row]:

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from agent.actions import counters, line, notices, trips
-from agent.clock import local
+from agent.clock import MINUTE_MS, local
 from agent.domain import visits, wait_estimate
 from agent.domain.wait_estimate import Accuracy, Estimate, NoEstimate, Times
 from agent.domain.wait_hours import by_the_clock
@@ -22,7 +22,6 @@ from agent.store.models import Visit
 
 MEASURED = 300  # newest finished visits that are looked at
 OF_EACH = 50
-MINUTE_MS = 60_000
 NEXT_NUMBER = 2**62  # above every row
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from agent.clock import local, utc
+from agent.clock import DAY_MS, local, utc
 from agent.domain.pieces import Piece, Pieces, joined, overlapped, size, without
 
 Carrier = Literal["link", "stick", "objects"]
@@ -21,7 +21,6 @@ LINK: Final = "link"
 STICK: Final = "stick"
 OBJECTS: Final = "objects"
 CARRIERS: Final[tuple[Carrier, ...]] = (LINK, STICK, OBJECTS)
-DAY_MS: Final = 86_400_000
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from agent.clock import MINUTE_MS
 from agent.domain import visits
 from agent.domain.surge import REASONS, UNKNOWN
 
-MINUTE_MS: Final = 60_000
 LONGEST_MIN: Final = 12 * 60  # a wait beyond a working day is a clock that was set, not a wait
 
 Group = Literal["served", "return", "listed", "away", "no_show", "cancelled", "here"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-DAY_MS: Final = 86_400_000
+from agent.clock import DAY_MS
+
 FURTHEST_MS: Final = 31 * DAY_MS
 
 

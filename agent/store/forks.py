@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from agent.clock import DAY_MS
 from agent.store import ledger
 from agent.store.database import Store
 from agent.store.mark import NO_NUMBERS, Mark, Numbers
@@ -19,7 +20,6 @@ RESTORED: Final = "restored"
 DAMAGED: Final = "damaged"
 CLONED: Final = "cloned"
 ON_PAPER: Final = "numbers_on_paper"  # day and number that lost visits may hold, and until when that matters
-DAY_MS: Final = 86_400_000
 LEFT_BEHIND: Final = 2**62  # "carried" to a number that nothing reaches: damaged lines are never held, nor pruned
 ROWS_AT_ONCE: Final = 1000  # a background transaction may not hold up a ticket
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from agent.clock import HOUR_MS
 from agent.domain.link_measure import Measures
 from agent.store import ledger
 from agent.store.database import Store
@@ -19,7 +20,6 @@ KEPT: Final = 5000  # changes: an office day of a link that changes every six se
 TOLD: Final = "link_told"  # a fact: the state that central was told last
 LINES_AN_HOUR: Final = 6  # of a link that changes more often only what lasts is told
 LASTS_MS: Final = 10 * 60_000
-HOUR_MS: Final = 3_600_000
 FILE: Final = "run/link.json"  # on a RAM disk: a row for each exchange would be most of what the agent writes
 MOST_EVIDENCE: Final = 400
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from agent.clock import DAY_MS
 from agent.domain import retention
 from agent.store import ledger
 from agent.store.database import Store
@@ -51,7 +52,7 @@ def prune_stream(store: Store, stream: int, until: int, now_ms: int, keep_days: 
     rows = store.rows("SELECT t FROM line WHERE stream = ? AND n BETWEEN ? AND ? ORDER BY n", stream, first, until)
     times = [t for (t,) in rows]
     later = next_true_time(store, stream, until, now_ms)
-    keep_ms = keep_days * retention.DAY_MS
+    keep_ms = keep_days * DAY_MS
     count = retention.prunable(times, now_ms=now_ms, keep_ms=keep_ms, build_ms=BUILD_MS, later_ms=later)
     if count:
         with store.write():

@@ -7,7 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.custody import DAY_MS, Known, Missing, account, cut, dated, with_gaps
+from agent.clock import DAY_MS
+from agent.domain.custody import Known, Missing, account, cut, dated, with_gaps
 from agent.domain.pieces import joined, size
 
 MONDAY = date(2026, 11, 23)

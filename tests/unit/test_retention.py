@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain.retention import DAY_MS, FURTHEST_MS, believed_now, prunable
+from agent.clock import DAY_MS
+from agent.domain.retention import FURTHEST_MS, believed_now, prunable
 
 BUILD = 1_000 * DAY_MS
 NOW = 2_000 * DAY_MS
