@@ -169,7 +169,8 @@ def quoted(text: str) -> str:
 def first_supervisor(home: Path, kiosk: str, clock: Clock, random_bytes: RandomBytes) -> str:
     """The database of a new office with its ledger and one supervisor; the one-time PIN."""
     from agent.actions.officers import add_officer
-    from agent.store.opening import DATABASE, open_store
+    from agent.store.database import DATABASE
+    from agent.store.opening import open_store
 
     store = open_store(home, clock, thumbprint=kiosk, random_bytes=random_bytes)
     try:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from agent.store import rescue
-from agent.store.database import Store
-from agent.store.opening import DATABASE
+from agent.store.database import DATABASE, Store
 
 CHECKED_EVERY_S: Final = 86_400.0
 

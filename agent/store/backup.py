@@ -15,10 +15,9 @@ import apsw
 from agent.clock import utc
 from agent.errors import BadData, Conflict, DiskFull
 from agent.store import roster_keys
-from agent.store.database import Store
+from agent.store.database import DATABASE, Store
 from agent.wire.line import ledger_thumbprint
 
-DATABASE: Final = "data/rekam.db"
 BACKUPS: Final = "data/backups"
 ROSTERS: Final = ("roster_match", "roster_refused", "roster_person", "roster")
 PERSONAL: Final = ("subject", *ROSTERS)

@@ -22,6 +22,7 @@ from agent.clock import Clock
 from agent.errors import AffectedSqlite, Damaged, DiskFull, StoreError
 from agent.store import ballast
 
+DATABASE: Final = "data/rekam.db"
 OLDEST_SAFE_SQLITE: Final = (3, 51, 3)  # before it two writers can corrupt a write-ahead log
 BUSY_TIMEOUT_S: Final = 10
 SIDE_FILES_BYTES: Final = 64 * 1024

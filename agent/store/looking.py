@@ -9,9 +9,9 @@ import apsw
 
 from agent.clock import Clock
 from agent.errors import Damaged, StoreError
-from agent.store.database import OfficeDatabase, Store, check_sqlite
+from agent.store.database import DATABASE, OfficeDatabase, Store, check_sqlite
 from agent.store.models import bind
-from agent.store.opening import DATABASE, MARK, missing_steps
+from agent.store.opening import MARK, missing_steps
 
 WAIT_S: Final = 2  # who looks does not wait as long as who writes
 PRAGMAS: Final = {"cache_size": -1024}  # no journal_mode: setting it may write

@@ -14,13 +14,12 @@ from peewee import DatabaseError
 from agent.clock import Clock
 from agent.errors import Damaged, StoreError
 from agent.store import forks, ledger, rescue
-from agent.store.database import BUSY_TIMEOUT_S, PRAGMAS, OfficeDatabase, Store, check_sqlite, told
+from agent.store.database import BUSY_TIMEOUT_S, DATABASE, PRAGMAS, OfficeDatabase, Store, check_sqlite, told
 from agent.store.mark import NO_NUMBERS, Mark, MarkFile, Numbers
 from agent.store.models import bind
 from agent.wire.kinds import ClockAnchored
 from agent.wire.line import chain_start
 
-DATABASE = "data/rekam.db"
 MARK = "data/mark.json"
 STEPS = Path(__file__).parent / "migrations"
 SHARED = 0o660
