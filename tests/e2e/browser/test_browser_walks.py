@@ -132,13 +132,15 @@ def test_with_larger_text_what_finds_a_number_again_is_in_sight_on_every_screen(
 
 
 @pytest.mark.parametrize("screen", ["portrait", "hd", "laptop"])
-def test_with_larger_text_every_village_is_in_sight(page, opened, screen):
+def test_with_larger_text_every_service_and_every_village_is_in_sight(page, opened, screen):
     width, height = SCREENS[screen]
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{opened.citizen}/?look=large")
+    services = page.get_by_test_id("find").evaluate(IN_SIGHT)
     for touch in ("service-kk", "without-nik"):
         page.get_by_test_id(touch).click()
 
+    assert services
     assert page.get_by_test_id("village-unknown").evaluate(IN_SIGHT)
 
 
