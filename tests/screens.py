@@ -147,7 +147,7 @@ def staff(browser: Browser, kiosk: KioskProcess) -> Iterator[str]:
     page.get_by_test_id("call-next").click()
     page.get_by_test_id("current-ticket").wait_for()
     yield picture(page, "petugas-3-loket")
-    page.locator(".notices summary").click()
+    page.locator("#notices summary").click()
     yield picture(page, "petugas-5-kabar")
     page.get_by_test_id("notice-blanks").click()
     page.locator(".told").wait_for()
