@@ -116,6 +116,8 @@ SAYS: Final = {
         "repair": "mesin diperbaiki", "power": "listrik terganggu", "link": "jaringan terganggu",
         "building": "ruang tidak dapat dipakai", "staff": "petugas tidak di tempat", "moved": "layanan pindah",
         "other": "alasan lain",
+        "badge-warn": "perlu perhatian", "badge-down": "gangguan",
+        "hours": "jam", "minutes": "menit", "seconds": "detik",
     },
     "en": {
         "ok": "All is well.", "warn": "Needs attention.", "down": "Something is down.", "unknown": "Not known.",
@@ -127,6 +129,7 @@ SAYS: Final = {
         "no_numbers": "citizens get no numbers. `rekam resume` brings it back.",
         "repair": "machine under repair", "power": "power disturbed", "link": "network disturbed",
         "building": "room not usable", "staff": "officers away", "moved": "service moved", "other": "another reason",
+        "badge-warn": "warn", "badge-down": "down", "hours": "h", "minutes": "min", "seconds": "s",
     },
 }  # fmt: skip
 
@@ -164,8 +167,8 @@ def of_life(life: dict[str, Any], say: dict[str, str], zone: str) -> str:
 def of_warning(warning: dict[str, Any], others: list[dict[str, Any]], say: dict[str, str], zone: str) -> Iterator[str]:
     """The lines of one warning."""
     often = f", {warning['rate']} {say['rate']}" if warning["rate"] else ""
-    lasted = f"{say['since']} {when(warning['since'], zone)}, {duration(warning['for_s'])}{often}"
-    yield f"[{warning['severity']}] {warning['title']} ({warning['code']}), {lasted}"
+    lasted = f"{say['since']} {when(warning['since'], zone)}, {duration(warning['for_s'], say)}{often}"
+    yield f"[{say['badge-' + warning['severity']]}] {warning['title']} ({warning['code']}), {lasted}"
     yield f"  {say['officer']}: {warning['officer']}"
     yield f"  {say['technician']}: {warning['technician']}"
     if warning["evidence"]:
@@ -184,7 +187,8 @@ def of_outage(each: dict[str, Any], others: list[dict[str, Any]], lang: str, zon
         if other["explained_by"] == each["code"] and overlap(each, other)
     ]
     more = f"; {say['brought']}: {', '.join(brought)}" if brought else ""
-    return f"{title}: {when(each['first_bad'], zone)} – {when(each['back'], zone)}, {duration(each['for_s'])}{more}"
+    span = f"{when(each['first_bad'], zone)} – {when(each['back'], zone)}"
+    return f"{title}: {span}, {duration(each['for_s'], say)}{more}"
 
 
 def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -198,9 +202,10 @@ def when(moment: str, zone: str) -> str:
     return f"{here:%Y-%m-%d %H.%M} {ZONE_NAMES.get(zone, zone)}"
 
 
-def duration(seconds: int) -> str:
-    """`38 min`, `2 h 05 min`, `40 s`: the same in both languages."""
+def duration(seconds: int, say: dict[str, str]) -> str:
+    """`38 menit`, `2 jam 05 menit`, `40 detik`."""
     minutes, hours = seconds // 60, seconds // 3600
     if minutes == 0:
-        return f"{seconds} s"
-    return f"{minutes} min" if hours == 0 else f"{hours} h {minutes % 60:02d} min"
+        return f"{seconds} {say['seconds']}"
+    in_hours = f"{hours} {say['hours']} {minutes % 60:02d} {say['minutes']}"
+    return in_hours if hours else f"{minutes} {say['minutes']}"

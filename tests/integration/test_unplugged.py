@@ -40,12 +40,23 @@ def test_the_page_tells_one_outage_with_last_good_first_bad_and_how_long(over):
     assert health.warnings(over.store) == ()
 
 
-def test_the_doctor_tells_it_once(over):
+@pytest.mark.parametrize(("lang", "words"), [("en", "38 min"), ("id", "38 menit")])
+def test_the_doctor_tells_it_once(over, lang, words):
     found = over.doctor()
 
     assert (found["verdict"], found["warnings"]) == ("ok", [])
     assert [each["for_s"] for each in found["outages"]] == [LASTED_S]
-    assert re.findall(r"38 min", doctor.as_text(found, "en", over.office.zone)) == ["38 min"]
+    assert re.findall(r"38 \w+", doctor.as_text(found, lang, over.office.zone)) == [words]
+
+
+def test_in_indonesian_the_doctor_speaks_no_english(site):
+    site.look_until(TEN_O_TWO)
+    site.plugged = False
+    site.look_until(wall("2026-11-23T11:27"))
+
+    text = doctor.as_text(doctor.examine(site.store, site.office, "id"), "id", site.office.zone)
+    assert "[gangguan] Pencetak karcis tidak menjawab (printer-offline), sejak" in text
+    assert ", 1 jam 25 menit\n" in text
 
 
 def test_the_metrics_tell_it_once(over):
@@ -164,7 +175,7 @@ def test_no_network_is_one_warning_for_people_and_programs(site):
     assert len(found["warnings"]) == 4
     assert [key[1] for key in site.metrics() if key[0] == "rekam_warning"] == ["no-network"]
     assert status_of(site.store, "no-dns").warnings == ["no-network"]
-    assert doctor.as_text(found, "id", site.office.zone).count("[down]") == 1
+    assert doctor.as_text(found, "id", site.office.zone).count("[gangguan]") == 1
 
 
 @pytest.fixture
