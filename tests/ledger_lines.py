@@ -17,10 +17,14 @@ def bodies(store: Store) -> list[bytes]:
     return list(ledger.lines(store, end.stream, 1, end.n))
 
 
+def decoded(store: Store) -> list[dict[str, Any]]:
+    """The same, each as its JSON object."""
+    return [msgspec.json.decode(body) for body in bodies(store)]
+
+
 def said(store: Store, kind: str) -> list[dict[str, Any]]:
     """What the lines of one kind say, oldest first."""
-    decoded = [msgspec.json.decode(body) for body in bodies(store)]
-    return [line["d"] for line in decoded if line["k"] == kind]
+    return [line["d"] for line in decoded(store) if line["k"] == kind]
 
 
 def is_whole(store: Store) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from agent.actions import lists, visits
@@ -10,8 +9,8 @@ from agent.actions.handing import open_places
 from agent.errors import BadData, Conflict
 from agent.printing.desk import print_waiting
 from agent.settings import PrinterSettings
-from agent.store import ledger
 from tests.fakes import FakeClock
+from tests.ledger_lines import decoded
 from tests.small_office import VILLAGE, small_office, small_store, take
 
 
@@ -38,8 +37,7 @@ class Here:
         print_waiting(self.store, self.office, keep)
 
     def lines(self) -> list[dict]:
-        end = ledger.tail(self.store, ledger.ENROLLMENTS)
-        return [msgspec.json.decode(body) for body in ledger.lines(self.store, end.stream, 1, end.n)]
+        return decoded(self.store)
 
 
 @pytest.fixture

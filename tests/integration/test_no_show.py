@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from agent.actions import counters, line, moves, visits
@@ -11,8 +10,8 @@ from agent.actions.tickets import find_by_code
 from agent.domain.waiting_line import Rules
 from agent.errors import BadData, Conflict
 from agent.settings import LineSettings, PrinterSettings
-from agent.store import ledger
 from tests.fakes import FakeClock
+from tests.ledger_lines import said
 from tests.small_office import small_office, small_store, take
 
 
@@ -34,9 +33,7 @@ class Line:
         return [self.call().ticket for _ in range(count)]
 
     def lines(self, kind: str) -> list[dict]:
-        end = ledger.tail(self.store, ledger.ENROLLMENTS)
-        decoded = [msgspec.json.decode(body) for body in ledger.lines(self.store, end.stream, 1, end.n)]
-        return [line["d"] for line in decoded if line["k"] == kind]
+        return said(self.store, kind)
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from agent.errors import BadData, Conflict, NotFound
 from agent.jobs import sample_health
 from agent.settings import SiakSettings
 from agent.settings_values import Address
-from agent.store import ledger
 from tests.builders import drawn
 from tests.fakes import MINUTE, MORNING, FakeClock
+from tests.ledger_lines import said
 from tests.rounds import of_office
 from tests.small_office import VILLAGE, small_office, small_store, take
 
@@ -39,9 +39,7 @@ class Here:
         return notices.availability(self.store, self.office)[service].state
 
     def lines(self, kind: str) -> list[dict]:
-        end = ledger.tail(self.store, ledger.ENROLLMENTS)
-        decoded = [msgspec.json.decode(body) for body in ledger.lines(self.store, end.stream, 1, end.n)]
-        return [line["d"] for line in decoded if line["k"] == kind]
+        return said(self.store, kind)
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from agent.actions import ratings, visits
 from agent.actions.day import newest_day
 from agent.domain import period
 from agent.errors import BadData
-from agent.store import ledger
 from agent.store.models import Visit
+from tests.ledger_lines import said
 from tests.small_office import small_office, take
 
 
@@ -22,9 +21,7 @@ def visit(store, tmp_path) -> Visit:
 
 
 def lines(store) -> list[dict]:
-    end = ledger.tail(store, ledger.ENROLLMENTS)
-    decoded = [msgspec.json.decode(body) for body in ledger.lines(store, end.stream, 1, end.n)]
-    return [line["d"] for line in decoded if line["k"] == "survey.answered"]
+    return said(store, "survey.answered")
 
 
 def test_a_mark_is_a_line_that_does_not_say_whose_it_is(store, visit):

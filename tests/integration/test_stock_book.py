@@ -15,10 +15,10 @@ from agent.actions import notices, stock, visits
 from agent.actions.stock import Entry
 from agent.errors import BadData
 from agent.probes import stock as probe
-from agent.store import ledger
 from agent.uplink.signing import status_of
 from agent.wire.kinds import StockSpoiled
 from tests.fakes import DAY, FakeClock
+from tests.ledger_lines import said
 from tests.patience import PATIENCE
 from tests.small_office import small_office, small_store, take
 
@@ -57,9 +57,7 @@ class Shelf:
         return [(each.what, each.proposed) for each in notices.open_notices(self.store)]
 
     def lines(self, kind: str) -> list[dict]:
-        end = ledger.tail(self.store, ledger.ENROLLMENTS)
-        lines = [msgspec.json.decode(body) for body in ledger.lines(self.store, end.stream, 1, end.n)]
-        return [line["d"] for line in lines if line["k"] == kind]
+        return said(self.store, kind)
 
 
 @pytest.fixture

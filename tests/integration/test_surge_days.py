@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from agent.actions import day, reports, surge, visits
@@ -10,8 +9,8 @@ from agent.actions.visits import Came
 from agent.domain import period, report
 from agent.domain.surge import REASONS, UNKNOWN
 from agent.errors import BadData
-from agent.store import ledger
 from tests.fakes import DAY, HOUR, FakeClock
+from tests.ledger_lines import said
 from tests.small_office import small_office, small_store, take
 
 
@@ -107,10 +106,8 @@ def test_the_reason_of_a_visit_is_in_its_line_and_in_the_report(weeks):
     first, second = weeks.come(2, "move")
     weeks.end(first, reason="married")
     weeks.end(second)
-    end = ledger.tail(weeks.store, ledger.ENROLLMENTS)
-    lines = [msgspec.json.decode(body)["d"] for body in ledger.lines(weeks.store, end.stream, 1, end.n)]
 
-    assert [line.get("reason") for line in lines if "outcome" in line] == ["married", None]
+    assert [line.get("reason") for line in said(weeks.store, "visit.finished")] == ["married", None]
     assert weeks.reasons()["move"] == {
         "moved": 0, "married": 1, "changed": 0, "first": 0, "other": 0, "unknown": 1,
     }  # fmt: skip

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from agent import vault
 from agent.actions import handing, lists, moves, outreach, visits
 from agent.actions.day import close_day
 from agent.errors import Conflict
-from agent.store import ledger
 from tests.builders import drawn
 from tests.fakes import FakeClock
+from tests.ledger_lines import said
 from tests.small_office import VILLAGE, sealing_office, small_office, small_store, take
 
 NIK = "6402055708990003"
@@ -29,9 +28,7 @@ class Here:
         return [visits.find(self.store, name).service for name in names]
 
     def lines(self, kind: str) -> list[dict]:
-        end = ledger.tail(self.store, ledger.ENROLLMENTS)
-        every = (msgspec.json.decode(body) for body in ledger.lines(self.store, end.stream, 1, end.n))
-        return [line["d"] for line in every if line["k"] == kind]
+        return said(self.store, kind)
 
     def listed(self, names: str = "ab", which="outreach", day: str = "") -> list:
         self.take(names)
