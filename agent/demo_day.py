@@ -18,6 +18,7 @@ import msgspec
 
 MINUTES: Final = 420.0
 COUNTERS: Final = (1, 2)
+ANSWER_S: Final = 60.0
 NO_SHOWS: Final = 0.06
 # What people come for before an election: data changes, moves and marriages, not only first recordings.
 SERVICES: Final = {
@@ -55,7 +56,7 @@ class Office:
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:  # noqa: S310
                 return dict(json.loads(answer.read() or b"{}"))
         except (OSError, HTTPException, ValueError):
             return {}

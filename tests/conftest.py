@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from agent import vault
 
 # No test fails on wall time: a busy machine would break laws that hold.
 settings.register_profile("rekam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,6 +78,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         reason = first_unmet(item)
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_offices_copies_stay_in_ram(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An office is known on the RAM disk by its directory's inode, which a later run's may have again."""
+    yield
+    homes = {str(os.stat(folder).st_ino) for folder, _, _ in os.walk(tmp_path_factory.getbasetemp())}  # noqa: PTH116
+    for copies in (found for disk in vault.RAM_DISKS for found in Path(disk).glob(f"rekam-{os.getuid()}-*")):
+        if copies.name.rpartition("-")[2] in homes:
+            shutil.rmtree(copies, ignore_errors=True)
 
 
 def skipped(config: pytest.Config) -> list[str]:

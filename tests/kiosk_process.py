@@ -99,6 +99,11 @@ def serve_now(home: Path) -> None:
     """Office hours from 08.00 to well after now, every day of the week; for `prepare`."""
     here = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, ZoneInfo("Asia/Makassar"))
     opens, closes = min("08:00", f"{here:%H}:00"), max("15:00", f"{min(here.hour + 4, 23):02}:30")
+    set_hours(home, opens, closes)
+
+
+def set_hours(home: Path, opens: str, closes: str) -> None:
+    """Office hours, every day of the week."""
     days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
     with (home / "kiosk.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[hours]\nopen = "{opens}"\nclose = "{closes}"\ndays = {days}\n')
@@ -108,10 +113,15 @@ def serve_now(home: Path) -> None:
 def running(
     folder: Path, *, sealing: bool = True, prepare: Callable[[Path], object] = lambda _home: None
 ) -> Iterator[KioskProcess]:
-    """A kiosk that answers; stopped at the end. `prepare` gets its directory before it starts."""
+    """A kiosk that answers; stopped at the end. `prepare` gets its directory before it starts.
+
+    It serves day and night unless `prepare` says otherwise: what a test sees does not depend on when it runs.
+    """
     ports = free_port(), free_port()
     home = make_home(folder / "office", sealing=sealing, ports=ports).home
     prepare(home)
+    if "\n[hours]\n" not in (home / "kiosk.toml").read_text():
+        set_hours(home, "00:00", "23:59")
     store = open_store(home, SystemClock())
     for name, role in OFFICERS.items():
         add_officer(store, name, role, random_bytes=os.urandom, pin=PIN)
