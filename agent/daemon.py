@@ -6,7 +6,6 @@ import functools
 import os
 import random
 import select
-import signal
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -97,7 +96,7 @@ def work(store: Store, office: Office, key: OKPKey, clock: Clock, environ: Mappi
     devices = DeviceDesk(store, office)
     asked = Probes(probes(store, office, port), clock, store.database.close)
     timetable = build_timetable(store, office, uplink, clock, jobs, desk.ask, asked.look)
-    stop, heard = stop_signal(), nudge.listen(store.home)
+    stop, heard = systemd.stop_signal(), nudge.listen(store.home)
     anchor_boot(store)
     boots.note_start(store)
     timetable.start()
@@ -141,15 +140,6 @@ def loop(
         if stop.fileno() in ready:
             return 0
         nudge.drain(heard)
-
-
-def stop_signal(*also: signal.Signals) -> socket.socket:
-    """A socket that becomes readable at SIGTERM, SIGINT and `also`."""
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    for number in (signal.SIGTERM, signal.SIGINT, *also):
-        signal.signal(number, lambda *_: writer.send(b"."))
-    return reader
 
 
 def build_uplink(store: Store, office: Office, key: OKPKey, clock: Clock, jobs: JobLog) -> Uplink:

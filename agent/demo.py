@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent.clock import Clock, SystemClock
-from agent.daemon import stop_signal
 from agent.demo_day import play_day
 from agent.demo_place import Ports, alone
 from agent.errors import RekamError, UsageError
+from agent.systemd import stop_signal
 
 OFFICE: Final = "64.02.05"
 OFFICERS: Final = (

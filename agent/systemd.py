@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,6 +17,20 @@ ALIVE: Final = "WATCHDOG=1"
 STOPPING: Final = "STOPPING=1"
 FIRST_PASSED: Final = 3  # after stdin, stdout and stderr
 UNNAMED: Final = "unknown"  # systemd's own word for a socket without FileDescriptorName=
+
+
+def stop_signal(*also: signal.Signals) -> socket.socket:
+    """A socket that becomes readable at SIGTERM, SIGINT and `also`.
+
+    By the wakeup descriptor: the kernel may hand a signal to any thread, as it does to a process that was stopped and
+    goes on, and Python's own handler runs only once the main thread, which waits, does something.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, *also):
+        signal.signal(number, lambda *_, _kept=writer: None)
+    return reader
 
 
 def notify(message: str, environ: Mapping[str, str]) -> bool:

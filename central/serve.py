@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import os
-import signal
+import select
 import socket
 import sys
 import threading
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agent.clock import SystemClock
 from agent.errors import RekamError
 from agent.settings_values import Address
-from agent.systemd import ALIVE, READY, STOPPING, notify, watchdog_interval
+from agent.systemd import ALIVE, READY, STOPPING, notify, stop_signal, watchdog_interval
 from central.http.app import build_app
 from central.keys import WARN_DAYS, seal_days_left
 from central.opening import Central, open_central
@@ -51,10 +51,7 @@ class Pulse:
 
 def serve(config: Path) -> int:
     """Serve until SIGTERM or SIGINT; the exit status. Raises RekamError where it cannot start."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # From a thread: the signal may find this one inside the lock of `stop`.
-        signal.signal(number, lambda _number, _frame: threading.Thread(target=stop.set).start())
+    stop = stop_signal()
     settings = load_central(config)
     central = open_central(settings, SystemClock(), credentials=os.environ.get("CREDENTIALS_DIRECTORY"))
     app, pulse = build_app(central), Pulse()
@@ -108,10 +105,11 @@ def start(app: Flask, listener: socket.socket, threads: int) -> Any:
     return server
 
 
-def wait(stop: threading.Event, pulse: Pulse, address: tuple[str, int]) -> None:
+def wait(stop: socket.socket, pulse: Pulse, address: tuple[str, int]) -> None:
     """Wait for the stop; meanwhile tell systemd of finished requests, and when idle ask one of ourselves."""
     watched, last = watchdog_interval(os.environ, os.getpid()), 0
-    while not stop.wait(watched.total_seconds() / 2 if watched else None):
+    pause = watched.total_seconds() / 2 if watched else None
+    while not select.select([stop], [], [], pause)[0]:
         if pulse.finished == last:
             ask(address)
         if pulse.finished != last:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
+import select
 import socket
 import sys
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -34,10 +33,7 @@ SESSION_KEY: Final = "run/session.key"
 def serve(config: Path, environ: Mapping[str, str] = os.environ) -> int:
     """Serve until SIGTERM or SIGINT, then 0; raises RekamError where it cannot start."""
     one_heap.share()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # From a thread: the signal may find this one inside the lock of `stop`.
-        signal.signal(number, lambda _number, _frame: threading.Thread(target=stop.set).start())
+    stop = systemd.stop_signal()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue at a rush hour is no news
     office = load_office(config)
     log_files.keep(office.settings.home, "kiosk")
@@ -76,11 +72,11 @@ def start_all(
     ]
 
 
-def watch(servers: list[WebServer], stop: threading.Event, environ: Mapping[str, str]) -> None:
+def watch(servers: list[WebServer], stop: socket.socket, environ: Mapping[str, str]) -> None:
     """Wait for the end; meanwhile tell systemd as long as every server answers."""
     interval = systemd.watchdog_interval(environ, os.getpid())
     pause = interval.total_seconds() / 3 if interval else None
-    while not stop.wait(pause):
+    while not select.select([stop], [], [], pause)[0]:
         if all(web_server.answers(server) for server in servers):
             systemd.notify(systemd.ALIVE, environ)
 

@@ -28,6 +28,16 @@ for name, listening in sorted(passed.items()):
     connection.close()
 subprocess.run(["sh", "-c", "readlink /proc/$$/fd/3 /proc/$$/fd/4; echo end"], close_fds=False)
 """
+# The signal comes to a thread that never runs Python again, while the main one waits; as after a SIGSTOP and SIGCONT.
+STOPPED = """
+import select, signal, threading
+from agent.systemd import stop_signal
+stop = stop_signal()
+deaf = threading.Thread(target=threading.Event().wait, daemon=True)
+deaf.start()
+threading.Timer(0.2, signal.pthread_kill, (deaf.ident, signal.SIGTERM)).start()
+print(bool(select.select([stop], [], [])[0]))
+"""
 
 
 @pytest.fixture
@@ -121,3 +131,11 @@ def test_a_child_of_the_service_does_not_hold_its_sockets(activated):
 
     service.stdout.readline()
     assert service.stdout.readline() == "end\n"
+
+
+def test_a_stop_is_heard_whichever_thread_its_signal_comes_to():
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+
+    assert done.stdout == "True\n"
