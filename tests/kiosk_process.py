@@ -109,6 +109,14 @@ def set_hours(home: Path, opens: str, closes: str) -> None:
         settings.write(f'\n[hours]\nopen = "{opens}"\nclose = "{closes}"\ndays = {days}\n')
 
 
+def close_now(home: Path) -> None:
+    """An office that serves people on one day of the week only, three days from now; for `prepare`."""
+    here = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, ZoneInfo("Asia/Makassar"))
+    day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
+    with (home / "kiosk.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[hours]\ndays = ["{day}"]\n')
+
+
 @contextmanager
 def running(
     folder: Path, *, sealing: bool = True, prepare: Callable[[Path], object] = lambda _home: None

@@ -21,7 +21,7 @@ from agent.store.opening import open_store
 from tests.e2e.browser.places import LANGUAGES, NIK
 from tests.e2e.browser.test_browser_citizen import SCREENS, WIDER_THAN_SCREEN
 from tests.e2e.browser.test_browser_way import scan
-from tests.kiosk_process import KioskProcess, running, serve_now
+from tests.kiosk_process import KioskProcess, close_now, running, serve_now
 from tests.small_office import shipped_services
 
 pytestmark = pytest.mark.needs("chromium")
@@ -75,6 +75,10 @@ PAUSED = {
     "another day": Walk(("service-ktp_first", "another-day", "place-1", VILLAGE), LISTED),
     "jemput bola": Walk(("service-kk", "another-day", "place-outreach", VILLAGE), LISTED),
 }
+CLOSED = {
+    "on the day it opens": Walk(("service-ktp_first", "another-day", "place-1", VILLAGE), LISTED),
+    "a number all the same": Walk(("service-birth", *TAKE, "mark-4"), "p.rate"),
+}
 CORNERS = list(SCREENS.items())
 
 
@@ -82,6 +86,13 @@ CORNERS = list(SCREENS.items())
 def opened(tmp_path_factory) -> Iterator[KioskProcess]:
     """An office that serves everything, and now."""
     with running(tmp_path_factory.mktemp("open"), prepare=serve_now) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory) -> Iterator[KioskProcess]:
+    """An office that serves nobody today."""
+    with running(tmp_path_factory.mktemp("closed"), prepare=close_now) as started:
         yield started
 
 
@@ -103,6 +114,11 @@ def test_every_path_of_an_open_office_ends_where_it_should(page, opened, name):
 @pytest.mark.parametrize("name", PAUSED)
 def test_every_path_of_a_disturbed_office_ends_where_it_should(page, paused, name):
     take_both(page, paused, list(PAUSED).index(name), PAUSED[name])
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_every_path_of_a_closed_office_ends_where_it_should(page, closed, name):
+    take_both(page, closed, list(CLOSED).index(name) + 2, CLOSED[name])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
