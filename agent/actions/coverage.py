@@ -145,15 +145,20 @@ def counting(found: list[Entered]) -> list[Entered]:
     return [each for each in found if not each.faults]
 
 
-def newest(found: list[Entered]) -> dict[coverage.Measure, Entered]:
-    """The figure of each measure that counts: of the newest snapshot, the one entered last."""
-    by_snapshot = sorted(counting(found), key=lambda each: (each.figure.snapshot, each.number))
-    return {each.figure.measure: each for each in by_snapshot}
+def newest(office: Office, found: list[Entered]) -> dict[coverage.Measure, Entered]:
+    """The figure of each measure that counts: of the newest snapshot one of a target's base, the one entered last."""
+    return {each.figure.measure: each for each in sorted(counting(found), key=lambda each: rank(office, each))}
+
+
+def rank(office: Office, entry: Entered) -> tuple[date, bool, int]:
+    """What comes later says more of its measure."""
+    asked = {(target.measure, target.base) for target in office.targets.asked(office.code)}
+    return entry.figure.snapshot, (entry.figure.measure, entry.figure.base) in asked, entry.number
 
 
 def standings(office: Office, found: list[Entered]) -> list[Standing]:
     """Each measure that has a figure which counts, in the order of the measures."""
-    latest = newest(found)
+    latest = newest(office, found)
     return [standing(office, latest[measure]) for measure in coverage.MEASURES if measure in latest]
 
 

@@ -8,7 +8,7 @@ together yields to a published one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -70,12 +70,24 @@ def beside(figure: Figure, trusted: Sequence[Figure]) -> dict[Base, int]:
     own = as_printed(figure)
     others = [each for each in trusted if as_printed(each) != own and not (implied and each.of is None)]
     known: dict[Base, int] = {}
+    dates: dict[Base, date] = {}
     for each in sorted(others, key=lambda each: further_first(each, figure.snapshot)):
         if each.people:
-            known[each.base] = each.people
+            known[each.base], dates[each.base] = each.people, each.snapshot
         if each.measure == "recorded":
             known["recorded"] = each.count
-    return known
+    return {**children(known, dates), **known}
+
+
+def children(known: Mapping[Base, int], dates: Mapping[Base, date]) -> dict[Base, int]:
+    """Who lives there and must hold no KTP: the children below 17, where both numbers are of one day.
+
+    Of two days the difference would be mostly the change between them. The few who married below 17 are left out.
+    """
+    if "residents" not in known or dates["residents"] != dates.get("wajib"):
+        return {}
+    left = known["residents"] - known["wajib"]
+    return {"children_0_16": left} if left > 0 else {}
 
 
 def further_first(figure: Figure, day: date) -> tuple[int, date, tuple[int, AsPrinted]]:

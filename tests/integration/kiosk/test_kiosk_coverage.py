@@ -84,7 +84,7 @@ def test_as_published_it_is_kept_flagged_and_outside_all_totals(kiosk, superviso
     text = send(supervisor, left_percent="3,66", as_published="1").text
 
     assert kept(kiosk) == [(300_110, ["left-percent", "shares"])]
-    assert newest(entries(kiosk.store, kiosk.office)) == {}
+    assert newest(kiosk.office, entries(kiosk.store, kiosk.office)) == {}
     assert "Tidak ikut dihitung" in text
 
 
@@ -103,7 +103,7 @@ def test_a_figure_that_was_accepted_is_flagged_when_its_base_comes(kiosk, superv
     text = send(supervisor).text
 
     assert kept(kiosk) == [(300_110, []), (1_113, ["target-as-base"])]
-    assert list(newest(entries(kiosk.store, kiosk.office))) == ["recorded"]
+    assert list(newest(kiosk.office, entries(kiosk.store, kiosk.office))) == ["recorded"]
     assert "Dinilai ulang setelah angka atau target lain dicatat: 77.000 adalah jumlah yang ditargetkan" in text
 
 
@@ -149,6 +149,16 @@ def test_a_new_target_is_told_by_the_next_round_of_tidying(kiosk):
 
     told = [msgspec.json.decode(line)["d"] for line in kiosk.lines() if b"coverage.judged" in line]
     assert [(line["of"], line["faults"]) for line in told] == [(167_709, ["target-as-base"])]
+
+
+def test_39348_children_as_30_35_per_cent_are_flagged_by_the_residents_and_those_who_must_hold_a_ktp(supervisor):
+    kia = {"measure": "kia", "base": "children_0_16", "count": "39.348", "of": "", "left": "", "left_percent": ""}
+    assert "Tidak ikut dihitung" not in send(supervisor, **kia, percent="30,35").text
+    send(supervisor)
+    text = send(supervisor, base="residents", of="429.703", percent="", left="", left_percent="").text
+
+    assert "Angka itu berarti dasarnya 129.647, padahal yang diketahui 121.394" in text
+    assert "97,34 %" in text.partition("Catat angka")[0]  # the share of the residents is not what the target asks for
 
 
 def test_the_same_figure_twice_is_kept_once(kiosk, supervisor):
