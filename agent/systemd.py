@@ -16,6 +16,7 @@ READY: Final = "READY=1"
 ALIVE: Final = "WATCHDOG=1"
 STOPPING: Final = "STOPPING=1"
 FIRST_PASSED: Final = 3  # after stdin, stdout and stderr
+_KEPT: Final[list[socket.socket]] = []  # the ends of what signals are heard by, open as long as the process lives
 UNNAMED: Final = "unknown"  # systemd's own word for a socket without FileDescriptorName=
 
 
@@ -29,7 +30,8 @@ def stop_signal(*also: signal.Signals) -> socket.socket:
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT, *also):
-        signal.signal(number, lambda *_, _kept=writer: None)
+        signal.signal(number, lambda *_: None)
+    _KEPT.extend((reader, writer))
     return reader
 
 
