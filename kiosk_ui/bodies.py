@@ -20,6 +20,7 @@ from agent.store.models import Visit
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
+WHOLE: Final = re.compile(rb"\A(-?[0-9]+)\.0+\Z")  # to JSON Schema 60.0 is the integer 60
 END: Final = r"$(?!\n)"  # Python's own $ lets a last newline pass
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
 Counter = Annotated[int, Meta(ge=1, le=99, description="the number of a counter")]
@@ -190,7 +191,7 @@ def read_members(text: bytes) -> dict[str, msgspec.Raw]:
 def read_value(raw: msgspec.Raw, kind: Any, name: str) -> Any:
     """One member of the body."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(WHOLE.sub(rb"\1", bytes(raw)), type=kind)
     except msgspec.ValidationError as fault:
         raise BadData("wrong-value", str(fault), field=name) from fault
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:

@@ -14,6 +14,11 @@ from kiosk_ui.status_shape import StatusAnswer
 
 REF: Final = "#/components/schemas/{name}"
 
+PAPERS_GO_WITH_ONE_OUTCOME: Final[dict[str, Any]] = {
+    "if": {"required": ["missing"], "properties": {"missing": {"minItems": 1}}},
+    "then": {"properties": {"outcome": {"const": "incomplete_papers"}}},
+}
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call: what it takes, what it answers, which problems it may have."""
@@ -76,6 +81,7 @@ def document(services: Iterable[str], villages: Iterable[str]) -> dict[str, Any]
     components["TicketBody"]["properties"]["service"] |= offered
     components["TicketBody"]["properties"]["village"] |= {"enum": list(villages)}
     components["CallBody"]["properties"]["services"]["items"] |= offered
+    components["FinishBody"] |= PAPERS_GO_WITH_ONE_OUTCOME
     return {
         "openapi": "3.1.0",
         "info": {

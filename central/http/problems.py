@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
-from flask import Flask, Response
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from agent.errors import NotAllowed, RekamError, SettingsError, StoreError
@@ -58,15 +58,23 @@ def status_of(fault: RekamError) -> int:
 
 
 def answer(status: int, code: str, detail: str, *, field: str = "", limit: int | None = None) -> Response:
-    """A problem document; with Retry-After where the caller should come again."""
+    """A problem document, or a page for a person; with Retry-After where the caller should come again."""
     title = HTTPStatus(status).phrase
-    problem = ProblemDocument(f"urn:rekam:problem:{code}", title, status, detail, code, field, limit)
-    response = Response(msgspec.json.encode(problem), status, mimetype=MEDIA_TYPE)
+    if for_person():
+        response = Response(render_template("problem.html", title=title, detail=detail), status, mimetype="text/html")
+    else:
+        problem = ProblemDocument(f"urn:rekam:problem:{code}", title, status, detail, code, field, limit)
+        response = Response(msgspec.json.encode(problem), status, mimetype=MEDIA_TYPE)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(LATER.get(code, RETRY_S))
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def for_person() -> bool:
+    """Whether a browser asked for a page; kiosks, monitors and programs ask otherwise or for something else."""
+    return not request.path.startswith("/v1/") and request.accept_mimetypes.best == "text/html"
 
 
 def register(app: Flask) -> None:

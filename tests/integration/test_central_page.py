@@ -64,6 +64,16 @@ def test_signing_out_closes_the_page(desk):
     assert desk.client.get("/").status_code == 302
 
 
+def test_a_person_is_told_by_a_page_what_a_program_is_told_by_a_problem(desk):
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page, problem = desk.client.get("/nothing", headers=browser), desk.client.get("/nothing")
+
+    assert (page.status_code, page.mimetype, 'role="alert"' in page.text) == (404, "text/html", True)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
+    assert desk.client.get("/v1/keys", headers=browser).mimetype == "application/problem+json"
+
+
 def test_the_page_runs_no_script_and_stands_in_no_frame(page):
     answer = page()
 

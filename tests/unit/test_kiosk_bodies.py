@@ -35,6 +35,11 @@ def test_members_may_come_in_any_order():
     assert read(bodies.TicketBody, dict(reversed(TICKET.items()))) == read(bodies.TicketBody, TICKET)
 
 
+def test_a_number_is_whole_however_a_program_writes_it():
+    assert bodies.read(b'{"counter": 2.0}', bodies.CounterBody).counter == 2
+    assert fault(bodies.CounterBody, {"counter": 2.5}) == ("wrong-value", "counter")
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_missing_papers_belong_to_one_outcome(outcome):
     value = {"outcome": outcome, "missing": ["kk"]}

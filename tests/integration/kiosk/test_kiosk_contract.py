@@ -11,8 +11,8 @@ from kiosk_ui.openapi import CALLS
 from tests.integration.kiosk.conftest import TOKEN
 
 load_all_checks()
-# Well-formed is not yet sensible: a NIK may be none, and papers go with one outcome only.
-LEFT_OUT = CHECKS.get_by_names(["positive_data_acceptance"])
+# What fits the description is taken, but for one field that no schema tells whole: 16 digits are not yet a NIK.
+LEFT_OUT = {"takeTicket": CHECKS.get_by_names(["positive_data_acceptance"])}
 QUIET = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -33,6 +33,8 @@ def test_every_answer_is_as_described(described, take, call):
     @QUIET
     @given(case=described[call.path][call.method.upper()].as_strategy())
     def holds(case) -> None:
-        case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, excluded_checks=LEFT_OUT)
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {TOKEN}"}, excluded_checks=LEFT_OUT.get(call.name, [])
+        )
 
     holds()
