@@ -79,4 +79,4 @@ def test_everything_else_goes_on_and_it_ends_when_told(home, systemd, agent):
     assert heard == [b"WATCHDOG=1"] * 5
     assert wait_until(lambda: threads(agent) <= before, "no thread is added by a round")
     agent.terminate()
-    assert agent.wait(5) == 0
+    assert agent.wait(PATIENCE) == 0
