@@ -74,7 +74,8 @@ def answer(status: int, code: str, detail: str, *, field: str = "", limit: int |
 
 def for_person() -> bool:
     """Whether a browser asked for a page; kiosks, monitors and programs ask otherwise or for something else."""
-    return not request.path.startswith("/v1/") and request.accept_mimetypes.best == "text/html"
+    wanted = request.accept_mimetypes.best_match([MEDIA_TYPE, "text/html"])
+    return wanted == "text/html" and not request.path.startswith("/v1/")
 
 
 def register(app: Flask) -> None:

@@ -13,6 +13,10 @@ from central.store import fleet
 from tests.integration.central_desk import NOON, Kiosk
 
 HOUR = 3_600_000
+CHROMIUM = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_signing_out_closes_the_page(desk):
 
 
 def test_a_person_is_told_by_a_page_what_a_program_is_told_by_a_problem(desk):
-    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    browser = {"Accept": CHROMIUM}
     page, problem = desk.client.get("/nothing", headers=browser), desk.client.get("/nothing")
 
     assert (page.status_code, page.mimetype, 'role="alert"' in page.text) == (404, "text/html", True)
