@@ -17,8 +17,9 @@ from agent.actions.officers import add_officer
 from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.builders import PIN, make_home
-from tests.e2e.site import Program, free_port, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import Program
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

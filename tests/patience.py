@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
+
+Found = TypeVar("Found")
 
 # Seconds. A machine may be paused for twenty, have one core and a slow disk; what comes early is never waited for.
 PATIENCE: Final = 120.0
@@ -45,3 +48,13 @@ def once_within(limit_s: float, seconds_of: Callable[[], float], tries: int = 8)
         if seconds <= limit_s or seconds <= limit_s * slowness():
             return True
     return False
+
+
+def wait_until(done: Callable[[], Found], what: str, seconds: float = PATIENCE) -> Found:
+    """Ask every 50 ms; the answer. Fails, naming `what`, when it never comes."""
+    pause, until = threading.Event(), time.monotonic() + seconds
+    while not (found := done()):
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        pause.wait(0.05)
+    return found

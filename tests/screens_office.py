@@ -19,8 +19,10 @@ from agent.store.opening import open_store
 from agent.wire import jose, pairing
 from agent.wire import trips as wire
 from tests.builders import PIN, drawn
-from tests.e2e.site import Program, free_port, wait_until
+from tests.e2e.site import Program
 from tests.kiosk_process import KioskProcess, chromium, running, serve_now
+from tests.patience import wait_until
+from tests.ports import free_port
 from tests.screens import STAFF_SIZE, open_page, picture
 
 VOTE = """

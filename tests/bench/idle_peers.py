@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.e2e.site import free_port
+from tests.ports import free_port
 
 
 class Peer(NamedTuple):

@@ -31,7 +31,8 @@ from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.bench import idle_peers
 from tests.builders import PIN
-from tests.e2e.site import REPO, Site, wait_until
+from tests.e2e.site import REPO, Site
+from tests.patience import wait_until
 from tests.sbi_stub import SbiStub
 from tests.virtual_printer import AskedPrinter
 

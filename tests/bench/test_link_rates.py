@@ -13,7 +13,7 @@ from central.settings import load_central
 from central.store.database import open_store
 from central.store.models import Frame
 from tests.e2e.link_site import Far
-from tests.e2e.site import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.needs("root", "tun", "ip")
 

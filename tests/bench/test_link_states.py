@@ -11,7 +11,8 @@ import pytest
 from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.e2e.link_site import HERE, THERE, Far
-from tests.e2e.site import rekam, wait_until
+from tests.e2e.site import rekam
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.needs("root", "tun", "ip")
 

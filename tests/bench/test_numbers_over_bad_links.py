@@ -14,7 +14,7 @@ from statistics import median
 import pytest
 
 from tests.e2e.link_site import Far
-from tests.e2e.site import wait_until
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.needs("root"), pytest.mark.needs("tun"), pytest.mark.needs("ip")]
 LINKS = {

@@ -19,8 +19,8 @@ from agent.sending import unheld
 from agent.store.opening import open_store
 from tests.builders import drawn
 from tests.certificates import Authority
-from tests.e2e.site import REPO, VILLAGE, attempt, rekam, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import REPO, VILLAGE, attempt, rekam
+from tests.patience import PATIENCE, wait_until
 
 HERE, THERE = "10.211.0.1", "10.211.0.2"
 NAME = "rekam.test"

@@ -8,43 +8,19 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from random import SystemRandom
 
 from agent.demo import set_key
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 
 REPO = Path(__file__).resolve().parents[2]
 VILLAGE = "64.02.05.2001"
-EPHEMERAL = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-LUCK = SystemRandom()  # hypothesis gives every process the same other one
-
-
-def free_port() -> int:
-    """A port that nobody listens on, and that the kernel gives to no connection until it is listened on."""
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", LUCK.randrange(10_000, EPHEMERAL)))
-            return int(probe.getsockname()[1])
-
-
-def wait_until(done: Callable[[], object], what: str, seconds: float = PATIENCE):
-    """Ask every 50 ms; the answer. Fails, naming `what`, when it never comes."""
-    pause, until = threading.Event(), time.monotonic() + seconds
-    while not (found := done()):
-        if time.monotonic() > until:
-            raise AssertionError(f"{what}: not within {seconds} s")
-        pause.wait(0.05)
-    return found
 
 
 class Program:

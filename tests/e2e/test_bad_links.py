@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.link_site import Far
-from tests.e2e.site import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.needs("root", "tun", "ip")
 

@@ -19,9 +19,9 @@ from central.http.app import build_app
 from central.keys import create_central
 from central.serve import listening, start
 from tests.certificates import Authority
-from tests.e2e.site import free_port, wait_until
 from tests.integration.central_desk import Desk
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 from tests.web import hang_up
 
 pytestmark = pytest.mark.needs("nginx")

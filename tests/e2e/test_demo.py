@@ -11,8 +11,9 @@ import urllib.request
 
 import pytest
 
-from tests.e2e.site import REPO, free_port, rekam, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import REPO, rekam
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 
 
 class Demo:

@@ -16,8 +16,8 @@ from agent.clock import SystemClock
 from agent.job_log import job_states
 from agent.store.opening import open_store
 from tests.builders import make_home
-from tests.e2e.site import REPO, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import REPO
+from tests.patience import PATIENCE, wait_until
 
 PROGRAM = """
 import sys, threading

@@ -17,10 +17,10 @@ import pytest
 
 from agent import lan
 from tests.builders import PIN
-from tests.e2e.site import free_port, wait_until
 from tests.integration.kiosk.steps import Reader
 from tests.kiosk_process import running
-from tests.patience import PATIENCE, once_within, took
+from tests.patience import PATIENCE, once_within, took, wait_until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.needs("nginx")
 SILENT = 200

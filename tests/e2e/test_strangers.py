@@ -12,8 +12,9 @@ import threading
 import pytest
 
 from tests.e2e.conftest import QUICK
-from tests.e2e.site import REPO, Site, free_port, rekam, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import REPO, Site, rekam
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from agent.domain.regions import OfficeRegions
 from agent.office import load_office
 from agent.store.opening import open_store
 from tests.builders import PIN
-from tests.e2e.site import Site, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import Site
+from tests.patience import PATIENCE, wait_until
 
 FAR = "64.02.05.2008"
 

@@ -7,9 +7,10 @@ import urllib.request
 
 from agent.training import FOLDER
 from tests.builders import make_home
-from tests.e2e.site import Program, free_port, wait_until
+from tests.e2e.site import Program
 from tests.integration.test_training import fingerprint
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
+from tests.ports import free_port
 
 
 def take(port: int) -> dict:

@@ -18,7 +18,8 @@ from agent.actions.officers import add_officer
 from agent.clock import SystemClock
 from agent.store.opening import open_store
 from tests.builders import PIN, drawn
-from tests.e2e.site import REPO, Site, wait_until
+from tests.e2e.site import REPO, Site
+from tests.patience import wait_until
 from tests.sbi_stub import SbiStub
 from tests.virtual_printer import AskedPrinter
 

@@ -12,8 +12,8 @@ import pytest
 from agent.clock import SystemClock
 from agent.store import ledger
 from agent.store.opening import open_store
-from tests.e2e.site import Program, Site, wait_until
-from tests.patience import PATIENCE
+from tests.e2e.site import Program, Site
+from tests.patience import PATIENCE, wait_until
 
 HOURS = 3600
 JUMPS = {

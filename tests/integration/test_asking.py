@@ -19,9 +19,8 @@ from agent.probes.rounds import take_round
 from agent.settings import HealthSettings, PrinterSettings, SiakSettings
 from agent.settings_health import DeviceSettings
 from agent.settings_values import Address
-from tests.e2e.site import wait_until
 from tests.fakes import MINUTE, FakeClock
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 from tests.small_office import small_office, small_store
 
 NOWHERE = Address("127.0.0.1", 9)

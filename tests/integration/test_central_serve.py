@@ -16,9 +16,9 @@ import pytest
 from agent.errors import RekamError
 from agent.settings_values import Address
 from central.serve import Pulse, ask, listening
-from tests.e2e.site import free_port
 from tests.integration.central_desk import Kiosk
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 
 class Systemd:

@@ -8,7 +8,7 @@ from agent.demo_day import play_day
 from agent.demo_place import Ports, alone
 from agent.errors import Conflict, UsageError
 from tests.command_line import run
-from tests.e2e.site import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from kiosk_ui import lean
 from tests.builders import make_home
-from tests.e2e.site import REPO
+
+REPO = Path(__file__).parents[2]
 
 AGENT = """
 import sys

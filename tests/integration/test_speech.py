@@ -10,8 +10,7 @@ import wave
 import pytest
 
 from kiosk_ui import speech
-from tests.e2e.site import wait_until
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 CALL = ("A-012", 3)
 

@@ -12,8 +12,8 @@ import pytest
 
 from agent.errors import SettingsError
 from agent.systemd import notify, passed_sockets
-from tests.e2e.site import free_port
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 # Prints the names of the sockets it was handed, answers one connection on each, and says whether a child has them.

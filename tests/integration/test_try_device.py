@@ -12,7 +12,7 @@ from agent.clock import SystemClock
 from agent.jobs.try_device import DeviceDesk
 from agent.probes.device_trial import look
 from agent.settings_health import DeviceSettings
-from tests.e2e.site import wait_until
+from tests.patience import wait_until
 from tests.sbi_stub import SbiStub
 from tests.small_office import small_office, small_store
 

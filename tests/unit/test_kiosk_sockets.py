@@ -10,7 +10,7 @@ from agent.errors import RekamError
 from agent.settings import WebSettings
 from agent.settings_values import Address
 from kiosk_ui import sockets
-from tests.e2e.site import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from agent.clock import SystemClock
 from agent.office import load_office
 from agent.store.opening import open_store
 from tests.e2e.browser.places import LANGUAGES, act
-from tests.e2e.site import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.needs("chromium")
 NIK = "6402055501990001"

@@ -16,10 +16,9 @@ from agent.actions.officers import add_officer
 from kiosk_ui import uploads, web_server
 from kiosk_ui.app import create_app
 from tests.builders import PIN
-from tests.e2e.site import wait_until
 from tests.integration.kiosk.conftest import SECRET, TOKEN
 from tests.integration.kiosk.steps import form_to, sign_in, visit
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 PAGE = "/sasaran"
 BORDER = "edge-of-the-form"

@@ -14,8 +14,8 @@ from agent.actions.rosters import Wanted
 from kiosk_ui import uploads
 from kiosk_ui.screens.rosters import after_reading
 from tests.builders import drawn
-from tests.e2e.site import wait_until
 from tests.integration.kiosk.steps import form_to, visit
+from tests.patience import wait_until
 from tests.unit.test_roster import NIK, OTHER
 
 PAGE = "/sasaran"

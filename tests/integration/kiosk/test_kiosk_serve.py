@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import make_home
-from tests.e2e.site import free_port
 from tests.patience import PATIENCE, once_within, took
+from tests.ports import free_port
 
 REPO = Path(__file__).resolve().parents[3]
 # What systemd does between fork and exec: sockets from descriptor 3 on, for the process that it becomes.
