@@ -35,14 +35,14 @@ Cells = Sequence[object]
 
 
 def rows(path: Path) -> Iterator[Cells]:
-    """The rows of a file, of one sheet; raises BadData `roster-file` for what cannot be read."""
+    """The rows of a file, of one sheet; raises BadData `roster-file`, as it is read, for what cannot be read."""
     if path.stat().st_size > MOST_BYTES:
         raise BadData("roster-file", f"is larger than {MOST_BYTES // 1024**2} MB; send it in parts", file=path.name)
     with path.open("rb") as file:
         first = file.read(4)
     if first == OLD_WORKBOOK:
         raise BadData("roster-file", "is an old .xls workbook or has a password; save it as .xlsx", file=path.name)
-    return workbook_rows(path) if first == WORKBOOK else csv_rows(path)
+    yield from workbook_rows(path) if first == WORKBOOK else csv_rows(path)
 
 
 def csv_rows(path: Path) -> Iterator[Cells]:

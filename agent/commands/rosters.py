@@ -45,6 +45,7 @@ def import_roster(arguments: argparse.Namespace) -> int:
         people = sum(each.expected for each in rosters.reached(store, number))
         print(f"roster {number}: {people} people of {taken.seen} rows, {taken.refused} refused")
     finally:
+        rosters.refuse_unfinished(store, number)
         for fault in roster_refusals.rows(store, number):
             print(f"row {fault.row}: {fault.why}")
     return 0

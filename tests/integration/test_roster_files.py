@@ -152,3 +152,16 @@ def test_a_stray_cell_in_the_last_column_of_a_spreadsheet_makes_no_row_wider(tmp
     book.save(tmp_path / "list.xlsx")
 
     assert {len(row) for row in roster_files.rows(tmp_path / "list.xlsx")} == {roster_files.MOST_COLUMNS}
+
+
+@pytest.mark.parametrize(("content", "size"), [(b"\xd0\xcf\x11\xe0old", 0), (b"NIK", 1 << 30)])
+def test_a_file_that_is_not_even_opened_refuses_its_list_with_the_reason(store, office, tmp_path, content, size):
+    with (tmp_path / "list").open("wb") as file:
+        file.write(content)
+        file.truncate(size or len(content))
+    number = begun(store, office)
+
+    with pytest.raises(BadData, match="roster-file"):
+        rosters.take_in(store, office, number, roster_files.rows(tmp_path / "list"))
+
+    assert (rosters.find(store, number).state, rosters.find(store, number).why) == ("refused", "file")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agent import roster_files
 from agent.actions import rosters
+from agent.cli import main
+from agent.clock import SystemClock
 from agent.domain.roster import Person
 from agent.errors import BadData
+from agent.store.opening import open_store
 from tests.builders import make_home
 from tests.fakes import FakeClock
 from tests.roster_lists import begun, long_list
@@ -111,3 +115,13 @@ def test_a_reader_that_broke_off_leaves_nobody_waiting(store, office):
     rosters.refuse_unfinished(store, number)
 
     assert rosters.find(store, number).why == "broke-off"
+
+
+def test_a_file_that_is_not_there_leaves_no_list_that_is_waited_for(tmp_path):
+    home = make_home(tmp_path / "office").home
+    words = ["roster", "import", "--config", str(home / "kiosk.toml"), "--title", "x", "--expires", "2027-12-31"]
+
+    assert main([*words, str(tmp_path / "missing.csv")]) == 1
+
+    with closing(open_store(home, SystemClock())) as store:
+        assert [each.state for each in rosters.rosters(store)] == ["refused"]
