@@ -89,6 +89,15 @@ def agent_stopped(store: Store) -> Warning:
     return Warning(STOPPED, AGENT, "down", since, max(0, (now - since) // 1000))
 
 
+def agent_standing(store: Store) -> ProbeStanding | None:
+    """How the agent stands, by its rounds; None before the first. Since when it has run well nobody wrote down: 0."""
+    newest = readings(store)
+    if newest is None:
+        return None
+    stopped = is_overdue(store)
+    return ProbeStanding(AGENT, "down" if stopped else "ok", STOPPED * stopped, newest.t * stopped, "")
+
+
 def probe_states(store: Store) -> list[ProbeStanding]:
     """Every probe that this office has, by name."""
     return [

@@ -116,7 +116,9 @@ def show(probe: str) -> AnyResponse:
 
 
 def standing_of(probe: str) -> ProbeStanding | None:
-    """How the probe stands; None before its first reading."""
+    """How the probe, or the agent itself, stands; None before the first reading."""
+    if probe == health.AGENT:
+        return health.agent_standing(kiosk().store)
     return next((each for each in health.probe_states(kiosk().store) if each.probe == probe), None)
 
 

@@ -102,6 +102,14 @@ def test_the_heading_says_what_the_doctor_says(kiosk, live, look, silence, bad, 
     assert {"ok": "Normal", "warn": "Perlu perhatian", "down": "Gangguan"}[found] == verdict
 
 
+@pytest.mark.parametrize(("silence", "verdict"), [(0, "Normal"), (3 * HOUR, "Gangguan")])
+def test_the_page_of_the_agent_says_whether_it_runs(kiosk, live, look, silence, verdict):
+    live("08:20")
+    kiosk.clock.forward(silence)
+
+    assert f"Program latar {verdict} " in look("/teknisi/alat/agent").text
+
+
 def test_an_outage_that_is_over_says_what_lay_behind_it(live, look):
     live("08:10", interfaces_up=1.0, link_state=10.0)
     live("08:20", interfaces_up=0.0, link_state=0.0)
