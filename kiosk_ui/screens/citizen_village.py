@@ -40,7 +40,7 @@ def villages_of_nik() -> Response:
 
 
 def ask_village(chosen: Wish, status: int = 200, fault: str = "") -> Response:
-    """The list of villages by name, that of the family's last number first."""
+    """The list of villages by name, that of the family's last number first; its priority is ticked already."""
     regions = kiosk().office.regions
     before = tickets.find_by_codes(chosen.family.split("."))
     return step(
@@ -50,6 +50,7 @@ def ask_village(chosen: Wish, status: int = 200, fault: str = "") -> Response:
         villages=sorted(regions.villages, key=lambda village: village.name),
         elsewhere=() if chosen.place == lists.OUTREACH else (OUTSIDE, UNKNOWN),
         last_village=regions.village(before[-1].village) if before else None,
+        priority=bool(request.form.get("priority")) or (bool(before) and before[-1].priority),
         fault=fault,
     )
 

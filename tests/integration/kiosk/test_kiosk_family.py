@@ -29,6 +29,27 @@ def test_another_number_keeps_the_village_and_takes_three_touches(kiosk, first):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("ticked", [{}, {"priority": "1"}], ids=["no", "yes"])
+def test_priority_of_the_last_number_is_ticked_for_the_next_and_can_be_taken_off(kiosk, citizen, ticked):
+    first = visit(citizen, "/").touch("service-kk").touch("without-nik").touch(HOME, **ticked)
+    page = first.touch("another").touch("service-birth").touch("without-nik")
+
+    assert page.has('value="1" checked') == bool(ticked)
+    page.touch("village-same")
+    assert kiosk.store.rows("SELECT priority FROM visit ORDER BY number") == [(int(bool(ticked)),), (0,)]
+
+
+def test_a_tick_is_kept_when_the_village_is_asked_again(citizen):
+    villages = visit(citizen, "/").touch("service-kk").touch("without-nik")
+
+    form = next(form for form in villages.reader.forms if form.action.startswith("/nomor"))
+
+    page = villages.send(form, {**form.fields, "village": "64.02.05.9999", "priority": "1"})
+
+    assert "Pilih salah satu di bawah ini." in page.text
+    assert page.has('value="1" checked')
+
+
 def test_the_numbers_of_a_visit_stand_together_on_the_last_page(first):
     page = second(first)
 
