@@ -118,7 +118,7 @@ class Machine:
 
     def shell(self, script):
         """The output of a script; its own failure is the test's."""
-        done = self.run("sh", "-c", script, timeout=3 * PATIENCE)
+        done = self.run("sh", "-c", script, timeout=PATIENCE * 3)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 

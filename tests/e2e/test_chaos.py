@@ -17,6 +17,7 @@ from agent.uplink.signing import Signer
 from agent.wire import base64url
 from agent.wire.line import chain_next, chain_start, read_line
 from tests.e2e.site import Site
+from tests.patience import PATIENCE
 
 VISITS = 200
 SEED = 20241120
@@ -84,7 +85,7 @@ def receipt_of(site: Site, signer: Signer, of: str, stream: str) -> dict:
     """What `GET /v1/streams/…/receipt` says is held."""
     url = f"http://127.0.0.1:{site.port}/v1/streams/{of}/{stream}/receipt"
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {signer.bearer()}"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return json.loads(base64url.decode(answer.read().decode().split(".")[1], field="payload"))["held"]
 
 

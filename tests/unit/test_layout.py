@@ -12,6 +12,7 @@ from statistics import median
 import pytest
 
 from agent.version import VERSION
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("agent", "kiosk_ui", "central", "config")
@@ -106,6 +107,21 @@ def test_only_the_clock_module_reads_clocks():
     readers = {name_of(path) for path in SOURCES if CLOCK_READS.search(path.read_text())}
 
     assert readers == {"agent/clock.py"}
+
+
+BOUND = re.compile(r"(?:\btimeout=|\.(?:settimeout|wait|join)\()(?<!-timeout=)([1-9][\d_.]*)")
+
+
+def is_short(bound: str) -> bool:
+    """Whether a bound on a wait, in seconds or as a browser's ms, is shorter than the patience of all."""
+    number = float(bound.replace("_", "").rstrip("."))
+    return number < (PATIENCE if number < 1_000 else 1_000 * PATIENCE)
+
+
+def test_no_test_waits_less_than_its_patience_for_what_will_come():
+    bounds = [(name_of(path), bound) for path in TESTS for bound in BOUND.findall(path.read_text())]
+
+    assert [each for each in bounds if is_short(each[1]) and "/bench/" not in each[0]] == []
 
 
 def test_no_test_sleeps():

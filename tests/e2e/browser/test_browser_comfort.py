@@ -31,7 +31,7 @@ def test_help_rings_at_the_counter_by_itself_and_is_heard(page, kiosk):
     citizen.get_by_test_id("help").click()
 
     expect(citizen.get_by_role("heading", level=1)).to_contain_text("Petugas akan membantu Anda")
-    expect(page.get_by_test_id("bell-answer")).to_be_visible(timeout=10_000)
+    expect(page.get_by_test_id("bell-answer")).to_be_visible()
     assert page.evaluate("window.tones") == 4
 
 

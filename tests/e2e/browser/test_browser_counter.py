@@ -150,7 +150,7 @@ def test_without_sound_the_board_says_so_and_shows_the_call(page, kiosk):
 
     kiosk.call(1)
 
-    expect(page.locator("#mute")).to_be_visible(timeout=10_000)
+    expect(page.locator("#mute")).to_be_visible()
     expect(page.get_by_test_id("board-ticket")).to_have_text("A-001")
 
 
