@@ -1,4 +1,4 @@
-"""A receiver made from docs/wire.md alone: nothing of Rekam is imported, and no JOSE library either.
+"""A receiver made from docs/wire.md alone: sqlite3, a JOSE library, zstd, and nothing of Rekam.
 
     python tests/contract/stranger.py --dir D [--port 0] [--approve-all]   serves; prints {"url", "root"} as one line
     python tests/contract/stranger.py --dir D --approve CODE | --revoke CODE
@@ -20,9 +20,11 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from jwcrypto.common import JWException
+from jwcrypto.jwk import JWK
+from jwcrypto.jws import JWS
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -132,8 +134,9 @@ def sign(payload, key, typ, show=False):
     header = {"alg": "Ed25519", "typ": typ, "kid": thumbprint(x)}
     if show:
         header["jwk"] = {"kty": "OKP", "crv": "Ed25519", "x": x}
-    text = b64(json.dumps(header, separators=(",", ":")).encode()) + "." + b64(payload)
-    return text + "." + b64(key.sign(text.encode()))
+    made = JWS(payload)
+    made.add_signature(JWK.from_pyca(key), protected=json.dumps(header, separators=(",", ":")))
+    return made.serialize(compact=True)
 
 
 def verify(token, typ):
@@ -147,11 +150,12 @@ def verify(token, typ):
     need("crit" not in header and "b64" not in header, "crit or b64")
     jwk = header.get("jwk")
     need(isinstance(jwk, dict) and (jwk.get("kty"), jwk.get("crv")) == ("OKP", "Ed25519") and "d" not in jwk, "jwk")
-    public = unb64(jwk.get("x"), 32)
+    unb64(jwk.get("x"), 32)
+    unb64(parts[2], 64)
     need(header.get("kid") == thumbprint(jwk["x"]), "kid is not the thumbprint of jwk")
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(unb64(parts[2], 64), f"{parts[0]}.{parts[1]}".encode())
-    except (InvalidSignature, ValueError) as fault:
+        JWS.from_jose_token(token).verify(JWK(**jwk), alg="Ed25519")
+    except (JWException, ValueError) as fault:
         raise malformed("bad signature") from fault
     return unb64(parts[1]), header["kid"]
 

@@ -18,7 +18,7 @@ from tests.contract.kiosk import PROGRAM, Kiosk, running
 GOLDEN = PROGRAM.parent / "golden"
 INVALID = json.loads((GOLDEN / "invalid" / "expected.json").read_text())
 STANDARD = {"argparse", "base64", "hashlib", "http", "json", "pathlib", "re", "sqlite3", "sys", "threading", "time"}
-ALLOWED = STANDARD | {"__future__", "backports", "compression", "cryptography"}
+ALLOWED = STANDARD | {"__future__", "backports", "compression", "cryptography", "jwcrypto"}
 
 
 def test_the_stranger_imports_nothing_of_ours():
