@@ -26,8 +26,9 @@ def leave_pulse(app: Flask, store: Store) -> None:
         if BY_BROWSER in request.headers:
             first, heard = now if first is None else first, now
         if now - left >= SELDOM_MS:
+            if left >= 0:  # what the start left over went back at its end
+                one_heap.give_back()
             left = now
-            one_heap.give_back()
             kiosk_pulse.leave(store.home, Pulse(store.boot, first, heard, own_cost()))
         return answer
 
